@@ -1,0 +1,1 @@
+"""What pipeline source imports: dlt and pyspark.pipelines, building definitions."""

@@ -1,0 +1,1 @@
+"""Load databricks.yml as the Databricks CLI does: includes, variables, targets, paths."""

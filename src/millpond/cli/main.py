@@ -1,0 +1,5 @@
+"""The millpond command."""
+
+
+def main() -> None:
+    """Start the command line."""

@@ -1,0 +1,69 @@
+"""A flow: a query that fills one dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from millpond.definitions.names import Name
+from millpond.location import Span
+
+
+class FlowKind(str, Enum):
+    """How a flow writes. The values are `flow_type` of the event log (reference 6.3)."""
+
+    APPEND = "APPEND"
+    COMPLETE = "MATERIALIZED_VIEW"
+    VIEW = "VIEW"
+    TABLE = "TABLE"
+    """The implicit flow of a dataset of kind TABLE; decided with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PythonQuery:
+    """A dataset function of the user's; called without arguments it returns a DataFrame."""
+
+    function: Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SqlQuery:
+    """A query in SQL.
+
+    Attributes:
+        text: the query as written, `${key}` already substituted.
+        at: where `text` starts in the user's file.
+        catalog, schema: the defaults in force there (`USE CATALOG`, `USE SCHEMA`), or None
+            for those of the pipeline.
+    """
+
+    text: str
+    at: Span
+    catalog: str | None = None
+    schema: str | None = None
+
+
+Query = PythonQuery | SqlQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A query and the dataset it fills.
+
+    Attributes:
+        name: the identity of its checkpoint within the pipeline; renaming it starts anew.
+        target: the dataset, as written.
+        spark_conf: settings for this query alone.
+    """
+
+    name: Name
+    target: Name
+    kind: FlowKind
+    query: Query
+    at: Span
+    language: str
+    comment: str | None = None
+    once: bool = False
+    spark_conf: Mapping[str, str] = field(default_factory=dict)

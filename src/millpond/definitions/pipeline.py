@@ -1,0 +1,67 @@
+"""A pipeline before its source is read (its settings), and after (its definitions)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from millpond.definitions.dataset import Dataset
+from millpond.definitions.flow import Flow
+from millpond.location import Span
+
+
+class SourceKind(str, Enum):
+    """What language a source file is in."""
+
+    PYTHON = "PYTHON"
+    SQL = "SQL"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of pipeline source that the settings' `libraries` select."""
+
+    path: Path
+    kind: SourceKind
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineSpec:
+    """A pipeline's settings with every variable resolved: what an update needs to start.
+
+    Attributes:
+        key: the resource key in the bundle, or the file's or folder's name without one.
+        name: the pipeline's display name.
+        pipeline_id: stable for one project and target.
+        target: the bundle target, or `default` without a bundle.
+        catalog, schema: where unqualified names live.
+        sources: the files of `libraries`, in order, without duplicates.
+        root_path: the folder that is put on `sys.path`.
+        configuration: the pipeline's `configuration`; all values are strings.
+        project: the folder of the bundle or of the source; errors are shown relative to it.
+        settings: the whole resolved resource, for the event log and for linting.
+        at: the resource in its file, or None without a bundle.
+    """
+
+    key: str
+    name: str
+    pipeline_id: str
+    target: str
+    catalog: str
+    schema: str
+    sources: tuple[SourceFile, ...]
+    root_path: Path
+    project: Path
+    configuration: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)
+    at: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """Everything that the source of one pipeline defines."""
+
+    datasets: tuple[Dataset, ...] = ()
+    flows: tuple[Flow, ...] = ()

@@ -1,0 +1,1 @@
+"""Run an update: plain Structured Streaming on Delta."""

@@ -1,0 +1,1 @@
+"""The event log, in Databricks' shape, and what is read from it."""

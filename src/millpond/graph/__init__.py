@@ -1,0 +1,1 @@
+"""Resolve names between datasets and flows, validate and order them."""

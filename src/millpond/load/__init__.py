@@ -1,0 +1,1 @@
+"""Read pipeline source of every form and collect what it defines."""

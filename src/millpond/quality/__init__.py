@@ -1,0 +1,1 @@
+"""Expectations as columns of one plan, counted in the pass that writes."""

@@ -1,0 +1,1 @@
+"""What Millpond needs on the machine: Java, jars, a class archive."""

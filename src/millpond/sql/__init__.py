@@ -1,0 +1,1 @@
+"""SQL source: statements, headers, table references; the query itself goes to Spark."""

@@ -1,0 +1,1 @@
+"""Test a pipeline with pytest: the plugin and what it offers."""
