@@ -49,3 +49,396 @@ INVALID_NAME = Code(
     "{name!r} is not a valid {what} name: {reason}",
     "A name has one, two or three parts separated by dots; put a part with other characters in backticks.",
 )
+
+INVALID_ARGUMENT = Code(
+    "INVALID_ARGUMENT",
+    "{function}: {argument} must be {expected}, not {value!r}",
+    "See the parameters of {function} in the pipeline API reference.",
+)
+
+NOT_SUPPORTED_YET = Code(
+    "NOT_SUPPORTED_YET",
+    "{feature} works on Databricks, and Millpond does not support it yet",
+    "Leave this dataset out of the local run with --refresh, or remove it while you test the rest.",
+)
+
+OUTSIDE_PIPELINE_SOURCE = Code(
+    "OUTSIDE_PIPELINE_SOURCE",
+    "{feature} was called while no pipeline source was being loaded",
+    "Define datasets at the top level of a source file, not inside a dataset function.",
+)
+
+DUPLICATE_DATASET = Code(
+    "PIPELINE_DUPLICATE_IDENTIFIERS.OUTPUT",
+    "dataset {name} is defined twice; the other definition is at {other}",
+    "Rename one of the two, or remove it.",
+)
+
+DUPLICATE_FLOW = Code(
+    "PIPELINE_DUPLICATE_IDENTIFIERS.FLOW",
+    "flow {name} is defined twice; the other definition is at {other}",
+    "Give one of them another name; a flow's name is the identity of its checkpoint.",
+)
+
+DUPLICATE_EXPECTATION = Code(
+    "DUPLICATE_EXPECTATION",
+    "dataset {dataset} has two expectations named {name!r}",
+    "Names of expectations are unique within a dataset; rename one.",
+)
+
+FLOW_TARGET_NOT_FOUND = Code(
+    "FLOW_TARGET_NOT_FOUND",
+    "flow {flow} writes to {target}, which this pipeline does not define{suggestion}",
+    "Define the target with create_streaming_table or CREATE OR REFRESH STREAMING TABLE.",
+)
+
+DATASET_WITHOUT_FLOW = Code(
+    "PIPELINE_DATASET_WITHOUT_FLOW",
+    "{name} has no query and no flow fills it",
+    "Give it a query, or add an append flow whose target it is.",
+)
+
+MATERIALIZED_VIEW_WITH_MULTIPLE_QUERIES = Code(
+    "MATERIALIZED_VIEW_WITH_MULTIPLE_QUERIES",
+    "flow {flow} writes to {target}, which already has a query of its own and is no streaming table",
+    "Only a streaming table takes further flows; make {target} one, or drop the flow.",
+)
+
+RUN_EMPTY_PIPELINE = Code(
+    "RUN_EMPTY_PIPELINE",
+    "the source of pipeline {pipeline!r} defines no dataset ({files} files read)",
+    "Check `libraries` in the pipeline's settings, or the folder you named.",
+)
+
+GRAPH_CYCLE = Code(
+    "PIPELINE_GRAPH_NOT_TOPOLOGICALLY_SORTED",
+    "datasets read each other in a circle: {cycle}",
+    "Break the circle: one of them has to read something else.",
+)
+
+TABLE_OR_VIEW_NOT_FOUND = Code(
+    "TABLE_OR_VIEW_NOT_FOUND",
+    "{name} is neither defined in this pipeline nor a table of an earlier local run{suggestion}",
+    "Check the name; a table from outside the pipeline has to exist in the local state.",
+)
+
+UNKNOWN_SELECTION = Code(
+    "UNKNOWN_SELECTION",
+    "{option} names {name!r}, which this pipeline does not define{suggestion}",
+    "Datasets of this pipeline: {known}.",
+)
+
+BATCH_RELATION_FOR_STREAMING_TABLE = Code(
+    "INVALID_FLOW_QUERY_TYPE.BATCH_RELATION_FOR_STREAMING_TABLE",
+    "the query of flow {flow} is a batch query, but {target} is a streaming table",
+    "Read the source as a stream (spark.readStream, STREAM), or make {target} a materialized view.",
+)
+
+STREAMING_RELATION_FOR_MATERIALIZED_VIEW = Code(
+    "INVALID_FLOW_QUERY_TYPE.STREAMING_RELATION_FOR_MATERIALIZED_VIEW",
+    "the query of {target} is a streaming query, but {target} is a materialized view",
+    "Read the source with spark.read (no STREAM), or make {target} a streaming table.",
+)
+
+STREAM_READ_OF_BATCH_VIEW = Code(
+    "STREAM_READ_OF_BATCH_VIEW",
+    "{name} is read as a stream, but the view's own query is a batch query",
+    "Read it with spark.read.table, or make the view's query a streaming one.",
+)
+
+NOT_A_DATAFRAME = Code(
+    "NOT_A_DATAFRAME",
+    "the function of {dataset} returned {value}, not a Spark DataFrame",
+    "Return the DataFrame from the function (is there a `return`?).",
+)
+
+FORBIDDEN_IN_DATASET_FUNCTION = Code(
+    "FORBIDDEN_IN_DATASET_FUNCTION",
+    "{call} may not be called in a dataset function",
+    "A dataset function describes a query and returns its DataFrame; Millpond and Databricks run it.",
+)
+
+# --- loading source --------------------------------------------------------------------------
+
+PYTHON_SYNTAX_ERROR = Code(
+    "PYTHON_SYNTAX_ERROR",
+    "this is not valid Python: {reason}",
+    "Mend the syntax; the caret marks where Python stopped reading.",
+)
+
+PYTHON_SOURCE_FAILED = Code(
+    "PYTHON_SOURCE_FAILED",
+    "the source file stopped with {error}",
+    "The exception is raised by the code at this line.",
+)
+
+MODULE_NOT_FOUND = Code(
+    "MODULE_NOT_FOUND",
+    "no module named {module!r} can be imported",
+    "A package: install it in the environment Millpond runs in. A file of yours: it must lie under"
+    " the pipeline's root_path, {root}.",
+)
+
+NOTEBOOK_NOT_SUPPORTED = Code(
+    "NOTEBOOK_NOT_SUPPORTED",
+    "{file} is a notebook, and Millpond does not run notebooks yet",
+    "Save it as a plain .py or .sql source file.",
+)
+
+# --- running ---------------------------------------------------------------------------------
+
+QUERY_NOT_VALID = Code(
+    "QUERY_NOT_VALID",
+    "{dataset}: {condition} {reason}",
+    "The query was analysed by Spark and did not resolve; correct it at this place.",
+)
+
+DATASET_FUNCTION_FAILED = Code(
+    "DATASET_FUNCTION_FAILED",
+    "the function of {dataset} stopped with {error}",
+    "The exception is raised by the code at this line.",
+)
+
+EXPECTATION_NOT_VALID = Code(
+    "EXPECTATION_NOT_VALID",
+    "expectation {name!r} of {dataset} does not resolve: {reason}",
+    "An expectation is a boolean SQL expression over the columns of its dataset.",
+)
+
+EXPECTATION_NOT_BOOLEAN = Code(
+    "EXPECTATION_NOT_BOOLEAN",
+    "expectation {name!r} of {dataset} has type {type}, not boolean",
+    "Compare it with something: an expectation passes if its expression is true.",
+)
+
+EXPECTATION_VIOLATION = Code(
+    "EXPECTATION_VIOLATION.VERBOSITY_ALL",
+    "Flow '{flow}' failed to meet the expectation. Violated expectations: '{names}'."
+    " Input data: '{row}'. Output record: '{row}'. Missing input data: false",
+    "Nothing of this batch was written. Mend the data or the rule, then run again.",
+    ExitStatus.PIPELINE_FAILED,
+)
+
+FLOW_FAILED = Code(
+    "FLOW_FAILED",
+    "flow {flow} failed: {error}",
+    "The other flows were run; the tables that depend on this one were skipped.",
+    ExitStatus.PIPELINE_FAILED,
+)
+
+SCHEMA_MISMATCH = Code(
+    "SCHEMA_MISMATCH",
+    "{dataset}: the query does not fit the declared schema: {reason}",
+    "Change the query or the declared schema so that columns and types agree.",
+)
+
+INCOMPATIBLE_SCHEMA_CHANGE = Code(
+    "INCOMPATIBLE_SCHEMA_CHANGE",
+    "{dataset}: column {column} was {before} and the query now gives {after}",
+    "Run it with --full-refresh {dataset} to rebuild the table with the new type.",
+)
+
+STATE_IN_USE = Code(
+    "STATE_IN_USE",
+    "another update is running in {state}",
+    "Wait for it to end, or give this one a folder of its own with --state DIR.",
+)
+
+NO_STATE = Code(
+    "NO_STATE",
+    "there is no pipeline state in {state}",
+    "Run the pipeline first (`millpond run`), or name its folder with --state DIR.",
+)
+
+QUERY_FAILED = Code(
+    "QUERY_FAILED",
+    "the query failed: {reason}",
+    "Names are those of the pipeline: table, schema.table or catalog.schema.table.",
+)
+
+# --- the bundle: YAML ------------------------------------------------------------------------
+
+YAML_INVALID = Code(
+    "YAML_INVALID",
+    "the file is not valid YAML: {problem}",
+    "Mend the file at this place; an editor with YAML support shows the same error.",
+)
+YAML_DUPLICATE_KEY = Code(
+    "YAML_DUPLICATE_KEY",
+    "the key {key!r} is given twice in one mapping; it was first given on line {first_line}",
+    "Remove one of the two, or merge their contents under one key.",
+)
+YAML_LIMIT_EXCEEDED = Code(
+    "YAML_LIMIT_EXCEEDED",
+    "the file is refused: {what} exceeds the limit of {limit}",
+    "A bundle file is small and flat; split it with `include`, or remove what multiplies (aliases).",
+)
+YAML_TAG_UNSUPPORTED = Code(
+    "YAML_TAG_UNSUPPORTED",
+    "the YAML tag {tag!r} is not supported",
+    "Remove the tag; bundles know plain strings, numbers, booleans, lists and mappings only.",
+)
+
+# --- the bundle: configuration ---------------------------------------------------------------
+
+BUNDLE_NOT_FOUND = Code(
+    "BUNDLE_NOT_FOUND",
+    "there is no databricks.yml in {folder}",
+    "Name the folder that holds databricks.yml, or a file or folder of pipeline source.",
+)
+BUNDLE_SEVERAL_ROOTS = Code(
+    "BUNDLE_SEVERAL_ROOTS",
+    "the folder has several bundle root files: {files}",
+    "Keep one of them; the others can be listed under its `include`.",
+)
+BUNDLE_FILE_UNREADABLE = Code(
+    "BUNDLE_FILE_UNREADABLE",
+    "{file} cannot be read: {reason}",
+    "Check the file's permissions and that it is UTF-8 text.",
+)
+BUNDLE_INCLUDE_INVALID = Code(
+    "BUNDLE_INCLUDE_INVALID",
+    "the include {pattern!r} {problem}",
+    "An include is a YAML or JSON file, or a glob of them, relative to the bundle's root.",
+)
+BUNDLE_FIELD_MISSING = Code(
+    "BUNDLE_FIELD_MISSING",
+    "the field {field} is required",
+    "Set {field}.",
+)
+BUNDLE_FIELD_UNKNOWN = Code(
+    "BUNDLE_FIELD_UNKNOWN",
+    "{field!r} is not a known field of {where}",
+    "Remove the field or correct its name; the Databricks CLI ignores it.",
+)
+BUNDLE_WRONG_TYPE = Code(
+    "BUNDLE_WRONG_TYPE",
+    "{path} should be {expected}, not {found}",
+    "Write {expected} here.",
+)
+BUNDLE_VALUE_INVALID = Code(
+    "BUNDLE_VALUE_INVALID",
+    "{path} cannot be {value!r}",
+    "Allowed here: {allowed}.",
+)
+BUNDLE_MERGE_CONFLICT = Code(
+    "BUNDLE_MERGE_CONFLICT",
+    "{path} is {found} here, but {expected} where it was first defined",
+    "An override must have the same shape as what it overrides.",
+)
+BUNDLE_DUPLICATE_RESOURCE = Code(
+    "BUNDLE_DUPLICATE_RESOURCE",
+    "the resource key {key!r} is used twice; it was first used at {first}",
+    "Give each resource of the bundle a key of its own.",
+)
+BUNDLE_SETTINGS_CONFLICT = Code(
+    "BUNDLE_SETTINGS_CONFLICT",
+    "{first} and {second} cannot be used together",
+    "Keep one of the two.",
+)
+BUNDLE_NOT_RUN_LOCALLY = Code(
+    "BUNDLE_NOT_RUN_LOCALLY",
+    "a library of kind {kind!r} is not installed by a local run",
+    "Install it in the Python environment that runs millpond if the pipeline imports it.",
+)
+BUNDLE_PRODUCTION_ADVICE = Code(
+    "BUNDLE_PRODUCTION_ADVICE",
+    "the production target {target!r} does not set workspace.root_path",
+    "`databricks bundle deploy` asks for it, so that only one copy is deployed.",
+)
+
+# --- the bundle: targets, variables and references -------------------------------------------
+
+BUNDLE_TARGET_UNKNOWN = Code(
+    "BUNDLE_TARGET_UNKNOWN",
+    "the bundle has no target {target!r}",
+    "Targets of this bundle: {known}.",
+)
+BUNDLE_TARGET_NOT_CHOSEN = Code(
+    "BUNDLE_TARGET_NOT_CHOSEN",
+    "no target was named, and the bundle has {number} default targets",
+    "Name one with --target, or mark exactly one with `default: true`; there are: {known}.",
+)
+BUNDLE_VARIABLE_UNKNOWN = Code(
+    "BUNDLE_VARIABLE_UNKNOWN",
+    "the bundle defines no variable {variable!r}",
+    "Define it under `variables`; defined there: {known}.",
+)
+BUNDLE_VARIABLE_UNSET = Code(
+    "BUNDLE_VARIABLE_UNSET",
+    "the variable {variable!r} has no value",
+    "Give it a default, a value in the target, or set BUNDLE_VAR_{variable} in the environment.",
+)
+BUNDLE_VARIABLE_COMPLEX = Code(
+    "BUNDLE_VARIABLE_COMPLEX",
+    "the complex variable {variable!r} cannot be set by {source}",
+    "Set it in databricks.yml, or in .databricks/bundle/<target>/variable-overrides.json.",
+)
+BUNDLE_REFERENCE_UNKNOWN = Code(
+    "BUNDLE_REFERENCE_UNKNOWN",
+    "the reference ${{{reference}}} points to nothing",
+    "References start with var, bundle, workspace or resources; see the fields defined there.",
+)
+BUNDLE_REFERENCE_CYCLE = Code(
+    "BUNDLE_REFERENCE_CYCLE",
+    "the reference refers to itself: {cycle}",
+    "Break the cycle by giving one of these a plain value.",
+)
+BUNDLE_REFERENCE_TOO_LARGE = Code(
+    "BUNDLE_REFERENCE_TOO_LARGE",
+    "the value of ${{{reference}}} exceeds the limit of {limit} {what}",
+    "Nest references less deeply, or repeat them less often.",
+)
+BUNDLE_REFERENCE_NOT_TEXT = Code(
+    "BUNDLE_REFERENCE_NOT_TEXT",
+    "${{{reference}}} is {found} and cannot be part of a text",
+    "Use the reference as the whole value, without text around it.",
+)
+
+# --- the bundle: pipelines and their source --------------------------------------------------
+
+PATH_OUTSIDE_BUNDLE = Code(
+    "PATH_OUTSIDE_BUNDLE",
+    "the path {path!r} leads out of the bundle's folder",
+    "Only files below {root} are deployed; move the file there, or add its folder to `sync.paths`.",
+)
+PATH_NOT_LOCAL = Code(
+    "PATH_NOT_LOCAL",
+    "the path {path!r} is a place in the workspace, which a local run cannot read",
+    "Use a path relative to the file it stands in.",
+)
+PATH_NOT_FOUND = Code(
+    "PATH_NOT_FOUND",
+    "{what} {path!r} does not exist",
+    "Paths are relative to the file they stand in; looked for {looked_for}.",
+)
+LIBRARY_GLOB_INVALID = Code(
+    "LIBRARY_GLOB_INVALID",
+    "{pattern!r} is not a glob that pipelines take",
+    "Name one file, or a folder followed by /**.",
+)
+LIBRARY_WITHOUT_SOURCE = Code(
+    "LIBRARY_WITHOUT_SOURCE",
+    "{path!r} holds no pipeline source",
+    "Pipeline source is .py, .sql and .ipynb files; hidden ones are not read.",
+)
+SOURCE_KIND_UNSUPPORTED = Code(
+    "SOURCE_KIND_UNSUPPORTED",
+    "{path!r} is not pipeline source",
+    "Pipeline source is a .py, .sql or .ipynb file.",
+)
+PIPELINE_WITHOUT_SOURCE = Code(
+    "PIPELINE_WITHOUT_SOURCE",
+    "the pipeline {pipeline!r} has no source",
+    "List its files under `libraries`.",
+)
+PIPELINE_UNKNOWN = Code(
+    "PIPELINE_UNKNOWN",
+    "the bundle has no pipeline {pipeline!r}",
+    "Pipelines of this bundle: {known}.",
+)
+PIPELINE_NOT_CHOSEN = Code(
+    "PIPELINE_NOT_CHOSEN",
+    "the bundle has {number} pipelines and none was named",
+    "Name one with --pipeline; there are: {known}.",
+)
