@@ -238,6 +238,12 @@ INCOMPATIBLE_SCHEMA_CHANGE = Code(
     "Run it with --full-refresh {dataset} to rebuild the table with the new type.",
 )
 
+TABLE_NOT_CREATED = Code(
+    "TABLE_NOT_CREATED",
+    "{name} is read here, but no update has filled it yet",
+    "Select it too (`--refresh`), or run the whole pipeline once.",
+)
+
 STATE_IN_USE = Code(
     "STATE_IN_USE",
     "another update is running in {state}",
@@ -441,4 +447,42 @@ PIPELINE_NOT_CHOSEN = Code(
     "PIPELINE_NOT_CHOSEN",
     "the bundle has {number} pipelines and none was named",
     "Name one with --pipeline; there are: {known}.",
+)
+
+# --- SQL source ------------------------------------------------------------------------------
+
+PARSE_SYNTAX_ERROR = Code(
+    "PARSE_SYNTAX_ERROR",
+    "found {found}, expected {expected}",
+    "Compare the statement with the syntax of CREATE STREAMING TABLE, MATERIALIZED VIEW or FLOW.",
+)
+SQL_CONFIGURATION_MISSING = Code(
+    "SQL_CONFIGURATION_MISSING",
+    "${{{key}}} is not in the pipeline's configuration",
+    "Add {key!r} to the pipeline's `configuration`, or write SET {key}=...; above this statement.",
+)
+SQL_STATEMENT_WITHOUT_DEFINITION = Code(
+    "SQL_STATEMENT_WITHOUT_DEFINITION",
+    "{statement} defines nothing, and pipeline source only defines datasets and flows",
+    "Remove the statement, or run it outside the pipeline.",
+)
+SQL_SOURCE_UNREADABLE = Code(
+    "SQL_SOURCE_UNREADABLE",
+    "the SQL source cannot be read: {reason}",
+    "Pipeline source is text in UTF-8.",
+)
+DUPLICATE_CLAUSES = Code(
+    "DUPLICATE_CLAUSES",
+    "{clause} is given twice",
+    "Keep one {clause}.",
+)
+SPECIFY_CLUSTER_BY_WITH_PARTITIONED_BY_IS_NOT_ALLOWED = Code(
+    "SPECIFY_CLUSTER_BY_WITH_PARTITIONED_BY_IS_NOT_ALLOWED",
+    "PARTITIONED BY and CLUSTER BY exclude each other",
+    "Keep CLUSTER BY; it replaces partitioning.",
+)
+COLUMN_ALREADY_EXISTS = Code(
+    "COLUMN_ALREADY_EXISTS",
+    "the column {column!r} is listed twice",
+    "Columns are compared without regard to case; rename one.",
 )
