@@ -392,7 +392,7 @@ BUNDLE_REFERENCE_CYCLE = Code(
 )
 BUNDLE_REFERENCE_TOO_LARGE = Code(
     "BUNDLE_REFERENCE_TOO_LARGE",
-    "the value of ${{{reference}}} exceeds the limit of {limit} {what}",
+    "what the references here expand to exceeds the limit of {limit} {what}",
     "Nest references less deeply, or repeat them less often.",
 )
 BUNDLE_REFERENCE_NOT_TEXT = Code(
