@@ -234,7 +234,7 @@ SCHEMA_MISMATCH = Code(
 
 INCOMPATIBLE_SCHEMA_CHANGE = Code(
     "INCOMPATIBLE_SCHEMA_CHANGE",
-    "{dataset}: column {column} was {before} and the query now gives {after}",
+    "{dataset}: column {column} of the table cannot take what the query now gives: {detail}",
     "Run it with --full-refresh {dataset} to rebuild the table with the new type.",
 )
 

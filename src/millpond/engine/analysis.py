@@ -1,0 +1,163 @@
+"""Resolve the graph by asking: every query is evaluated once on empty frames.
+
+A query that reads a dataset has that dataset resolved first, in the middle of its own
+evaluation; so the order of definitions does not matter and a circle shows as a dataset that is
+still being resolved. Nothing is written and no data is read (Auto Loader looks at files to infer
+their columns).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from millpond import codes
+from millpond.definitions import DatasetKind, Flow, FlowKind, QualifiedName
+from millpond.engine.context import UpdateContext
+from millpond.engine.evaluate import evaluate
+from millpond.engine.reading import Reading, reading_for, streamable
+from millpond.engine.relations import evaluating
+from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
+from millpond.engine.schema import conform, declared_schema, merged
+from millpond.engine.stand_in import stand_in
+from millpond.errors import Failures, MillpondError
+from millpond.graph.declared import Node
+from millpond.location import Span
+from millpond.quality.flags import check
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+    from pyspark.sql.types import StructType
+
+
+class _Unresolved(BaseException):
+    """Stops a query whose input did not resolve; no `except Exception` of a user's catches it."""
+
+
+class Analyzer:
+    """Resolves the datasets of one declared graph, each once."""
+
+    def __init__(self, context: UpdateContext) -> None:
+        self._context = context
+        self._resolved: dict[str, ResolvedDataset] = {}
+        self._failed: set[str] = set()
+        self._path: list[QualifiedName] = []
+        self._errors: list[MillpondError] = []
+
+    def resolve(self) -> ResolvedGraph:
+        """The resolved graph.
+
+        Raises:
+            Failures: every error found; a dataset that only fails because an input did is not
+                reported again.
+        """
+        for node in self._context.graph.nodes.values():
+            try:
+                self._dataset(node)
+            except _Unresolved:
+                continue
+        if self._errors:
+            raise Failures(self._errors)
+        order = self._context.graph.nodes
+        return ResolvedGraph({key: self._resolved[key] for key in order})
+
+    def _dataset(self, node: Node) -> ResolvedDataset:
+        key = node.name.key
+        if key in self._resolved:
+            return self._resolved[key]
+        if key in self._failed:
+            raise _Unresolved
+        self._path.append(node.name)
+        try:
+            self._resolved[key] = self._analysed(node)
+        except MillpondError as error:
+            self._fail(node, [error])
+        except Failures as failures:
+            self._fail(node, failures.errors)
+        except _Unresolved:
+            self._failed.add(key)
+            raise
+        finally:
+            self._path.pop()
+        return self._resolved[key]
+
+    def _fail(self, node: Node, errors: list[MillpondError] | tuple[MillpondError, ...]) -> None:
+        self._failed.add(node.name.key)
+        self._errors.extend(errors)
+        raise _Unresolved
+
+    def _analysed(self, node: Node) -> ResolvedDataset:
+        declared = declared_schema(self._context.session, node.dataset, node.name)
+        kind = node.dataset.kind
+        schema: StructType | None = None
+        flows = []
+        for flow in node.flows:
+            frame, reading = self._frame(flow, node)
+            if kind is DatasetKind.TABLE:
+                kind = _kind_of(frame)
+            _check_streaming(frame, kind, flow, node.name)
+            with evaluating(None):
+                check(frame, node.dataset.expectations, node.name)
+                columns = conform(frame, declared, node.name, flow.at).schema
+            schema = columns if schema is None else _union(schema, columns, node.name, flow)
+            name = self._context.graph.qualified(flow.name)
+            kinded = replace(flow, kind=_flow_kind(kind))
+            flows.append(ResolvedFlow(name, kinded, tuple(reading.seen.values())))
+        assert schema is not None, "a declared node has at least one flow"
+        return ResolvedDataset(node.name, node.dataset, kind, schema, declared, tuple(flows))
+
+    def _frame(self, flow: Flow, node: Node) -> tuple[DataFrame, Reading]:
+        reading = reading_for(self._context, flow, node.name, self._stand_in)
+        return evaluate(flow, node.name, self._context.session, reading), reading
+
+    def _stand_in(
+        self, node: Node, streaming: bool, options: Mapping[str, str], at: Span
+    ) -> DataFrame:
+        """An empty frame with the columns of a dataset, which is resolved first."""
+        if node.name in self._path:
+            circle = [*self._path[self._path.index(node.name) :], node.name]
+            cycle = " -> ".join(str(name) for name in circle)
+            raise MillpondError(codes.GRAPH_CYCLE, at=at, cycle=cycle)
+        with evaluating(None):
+            resolved = self._dataset(node)
+            if resolved.is_view:
+                frame, _ = self._frame(node.flows[0], node)
+                return streamable(frame, streaming, node.name, at)
+            return stand_in(self._context.session, resolved.schema, streaming)
+
+
+def _kind_of(frame: DataFrame) -> DatasetKind:
+    return DatasetKind.STREAMING_TABLE if frame.isStreaming else DatasetKind.MATERIALIZED_VIEW
+
+
+def _flow_kind(kind: DatasetKind) -> FlowKind:
+    return {
+        DatasetKind.STREAMING_TABLE: FlowKind.APPEND,
+        DatasetKind.MATERIALIZED_VIEW: FlowKind.COMPLETE,
+        DatasetKind.TEMPORARY_VIEW: FlowKind.VIEW,
+    }[kind]
+
+
+def _check_streaming(frame: DataFrame, kind: DatasetKind, flow: Flow, name: QualifiedName) -> None:
+    if kind is DatasetKind.STREAMING_TABLE and not frame.isStreaming:
+        raise MillpondError(
+            codes.BATCH_RELATION_FOR_STREAMING_TABLE,
+            at=flow.at,
+            flow=".".join(flow.name),
+            target=name,
+        )
+    if kind is DatasetKind.MATERIALIZED_VIEW and frame.isStreaming:
+        raise MillpondError(
+            codes.STREAMING_RELATION_FOR_MATERIALIZED_VIEW, at=flow.at, target=name
+        )
+
+
+def _union(
+    schema: StructType, columns: StructType, name: QualifiedName, flow: Flow
+) -> StructType:
+    whole, clashes = merged(schema, columns)
+    if clashes:
+        reason = f"flow {'.'.join(flow.name)} gives {', '.join(clashes)} another type"
+        raise MillpondError(codes.SCHEMA_MISMATCH, at=flow.at, dataset=name, reason=reason)
+    return whole

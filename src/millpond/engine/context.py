@@ -1,0 +1,25 @@
+"""What every part of one update needs: the settings, the session, the state, the graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from millpond.definitions import PipelineSpec
+from millpond.engine.state import State
+from millpond.graph.declared import DeclaredGraph
+from millpond.sources.inputs import LocalInputs
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateContext:
+    """One update's surroundings."""
+
+    spec: PipelineSpec
+    session: SparkSession
+    state: State
+    inputs: LocalInputs
+    graph: DeclaredGraph

@@ -1,0 +1,78 @@
+"""The exception that ended a flow, as an error at the user's line."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from millpond import codes
+from millpond.definitions import QualifiedName
+from millpond.definitions.caller import is_user_code
+from millpond.engine.evaluate import spark_error
+from millpond.engine.resolved import ResolvedDataset, ResolvedFlow
+from millpond.errors import MillpondError
+from millpond.location import Span
+from millpond.quality.violation import find_violation
+
+_FRAME = re.compile(r'File "([^"]+)", line (\d+)')
+_MERGE = re.compile(r"Failed to merge fields '([^']+)'")
+_CAUSE = re.compile(r"^(?:Caused by: )?[\w.$]*(?:Exception|Error): (.*)$", re.MULTILINE)
+
+
+def flow_error(
+    error: BaseException, flow: ResolvedFlow, dataset: ResolvedDataset
+) -> MillpondError:
+    """What a flow failed with: a violated expectation, a schema change, or Spark's message."""
+    from pyspark.errors import AnalysisException, PySparkException
+
+    if isinstance(error, MillpondError):
+        return error
+    message = str(error)
+    violation = find_violation(message)
+    if violation is not None:
+        return _violated(violation.names, violation.row, flow, dataset)
+    if "DELTA_FAILED_TO_MERGE_FIELDS" in message or _MERGE.search(message):
+        return _schema_change(message, flow, dataset.name)
+    where = _user_frame(message) or flow.flow.at
+    if isinstance(error, AnalysisException):
+        return spark_error(error, dataset.name, where)
+    if isinstance(error, PySparkException):
+        return MillpondError(
+            codes.FLOW_FAILED, at=where, flow=flow.name, error=_innermost(message)
+        )
+    raise error
+
+
+def _violated(
+    names: tuple[str, ...], row: str, flow: ResolvedFlow, dataset: ResolvedDataset
+) -> MillpondError:
+    rules = {rule.name: rule for rule in dataset.dataset.expectations}
+    at = rules[names[0]].at if names and names[0] in rules else flow.flow.at
+    return MillpondError(
+        codes.EXPECTATION_VIOLATION, at=at, flow=flow.name, names=", ".join(names), row=row
+    )
+
+
+def _schema_change(message: str, flow: ResolvedFlow, name: QualifiedName) -> MillpondError:
+    column = _MERGE.search(message)
+    return MillpondError(
+        codes.INCOMPATIBLE_SCHEMA_CHANGE,
+        at=flow.flow.at,
+        dataset=name,
+        column=column.group(1) if column else "?",
+        detail=_innermost(message),
+    )
+
+
+def _user_frame(message: str) -> Span | None:
+    """The innermost line of the user's own Python that a worker's traceback names."""
+    frames = [match.groups() for match in _FRAME.finditer(message)]
+    mine = [Span(Path(file), int(line)) for file, line in frames if is_user_code(file)]
+    return mine[-1] if mine else None
+
+
+def _innermost(message: str) -> str:
+    """The line of Spark's message that says what happened, without stack and wrappers."""
+    causes = _CAUSE.findall(message)
+    text = causes[-1] if causes else next(iter(message.strip().splitlines()), "no message")
+    return re.sub(r"\s*SQLSTATE: \w+\s*$", "", text).strip()

@@ -1,0 +1,236 @@
+"""Make Spark's own read methods ask the evaluation in progress what a name or path means.
+
+Pipeline source uses the plain Spark API (`spark.read.table`, `spark.readStream.format(…).load`,
+`spark.sql`) on whatever session object it got hold of, so the methods of the classes are
+replaced once, for the life of the process. Outside an evaluation they do what they always did.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from millpond import codes
+from millpond.definitions import parse_name
+from millpond.definitions.caller import caller_span
+from millpond.engine.relations import Evaluation, current_evaluation
+from millpond.engine.sql import run_query
+from millpond.errors import MillpondError
+
+_FORBIDDEN_ON_FRAMES = (
+    "checkpoint",
+    "collect",
+    "count",
+    "first",
+    "foreach",
+    "foreachPartition",
+    "head",
+    "isEmpty",
+    "localCheckpoint",
+    "show",
+    "tail",
+    "take",
+    "toLocalIterator",
+    "toPandas",
+)
+_FORBIDDEN_ON_WRITERS = ("insertInto", "save", "saveAsTable")
+_FORBIDDEN_ON_STREAM_WRITERS = ("start", "toTable")
+_FILE_FORMATS = ("csv", "json", "orc", "parquet", "text")
+_OPTIONS, _FORMAT, _SCHEMA = "_millpond_options", "_millpond_format", "_millpond_schema"
+
+_installed = False
+
+
+def install() -> None:
+    """Replace the methods, once."""
+    global _installed  # noqa: PLW0603 - classes of the process are changed, once per process
+    if _installed:
+        return
+    from pyspark.sql import DataFrame, DataFrameReader, DataFrameWriter, SparkSession
+    from pyspark.sql.classic.dataframe import DataFrame as ClassicDataFrame
+    from pyspark.sql.streaming import DataStreamReader, DataStreamWriter
+
+    _replace(SparkSession, "sql", _sql)
+    _replace(SparkSession, "table", _session_table)
+    for reader, streaming in ((DataFrameReader, False), (DataStreamReader, True)):
+        for remember in ("format", "option", "options", "schema"):
+            _replace(reader, remember, _REMEMBER[remember])
+        _replace(reader, "table", functools.partial(_table, streaming))
+        _replace(reader, "load", functools.partial(_load, streaming))
+        for name in _FILE_FORMATS:
+            _replace(reader, name, functools.partial(_format_load, streaming))
+    for frame in (DataFrame, ClassicDataFrame):
+        _forbid(frame, _FORBIDDEN_ON_FRAMES, "")
+    _forbid(DataFrameWriter, _FORBIDDEN_ON_WRITERS, "write.")
+    _forbid(DataStreamWriter, _FORBIDDEN_ON_STREAM_WRITERS, "writeStream.")
+    _installed = True
+
+
+def _replace(owner: type, name: str, replacement: Callable[..., Any]) -> None:
+    original = owner.__dict__[name]
+
+    @functools.wraps(original)
+    def method(self: Any, *args: Any, **named: Any) -> Any:
+        evaluation = current_evaluation()
+        if evaluation is None:
+            return original(self, *args, **named)
+        return replacement(evaluation, original, self, *args, **named)
+
+    setattr(owner, name, method)
+
+
+def _forbid(owner: type, names: tuple[str, ...], prefix: str) -> None:
+    for name in names:
+        if name in owner.__dict__:
+            _replace(owner, name, functools.partial(_refuse, f"{prefix}{name}()"))
+
+
+def _refuse(
+    call: str,
+    evaluation: Evaluation,
+    original: Callable[..., Any],
+    self: Any,
+    *args: Any,
+    **named: Any,
+) -> Any:
+    """Refuse an action in a dataset function; at the top level of a file it is allowed."""
+    if evaluation.dataset is None:
+        return original(self, *args, **named)
+    raise MillpondError(codes.FORBIDDEN_IN_DATASET_FUNCTION, at=caller_span(), call=call)
+
+
+# --- what a reader was told before it reads ---------------------------------------------------
+
+
+def _remember_format(_: Evaluation, original: Callable[..., Any], self: Any, source: str) -> Any:
+    setattr(self, _FORMAT, source)
+    return original(self, source)
+
+
+def _remember_option(
+    _: Evaluation, original: Callable[..., Any], self: Any, key: str, value: Any
+) -> Any:
+    self.__dict__.setdefault(_OPTIONS, {})[key] = _text(value)
+    return original(self, key, value)
+
+
+def _remember_options(
+    _: Evaluation, original: Callable[..., Any], self: Any, **options: Any
+) -> Any:
+    remembered = self.__dict__.setdefault(_OPTIONS, {})
+    remembered.update({key: _text(value) for key, value in options.items() if value is not None})
+    return original(self, **options)
+
+
+def _remember_schema(_: Evaluation, original: Callable[..., Any], self: Any, schema: Any) -> Any:
+    setattr(self, _SCHEMA, schema)
+    return original(self, schema)
+
+
+_REMEMBER: dict[str, Callable[..., Any]] = {
+    "format": _remember_format,
+    "option": _remember_option,
+    "options": _remember_options,
+    "schema": _remember_schema,
+}
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+# --- reads ------------------------------------------------------------------------------------
+
+
+def _sql(
+    evaluation: Evaluation,
+    original: Callable[..., Any],
+    self: Any,
+    sqlQuery: str,  # noqa: N803 - Spark's name
+    args: Any = None,
+    **named: Any,
+) -> Any:
+    at = caller_span()
+    with_arguments = functools.partial(original, self, args=args, **named)
+    return run_query(self, sqlQuery, evaluation, at, with_arguments)
+
+
+def _session_table(
+    evaluation: Evaluation,
+    _: Callable[..., Any],
+    self: Any,
+    tableName: str,  # noqa: N803 - Spark's name
+) -> Any:
+    return _named(evaluation, tableName, False, {})
+
+
+def _table(
+    streaming: bool,
+    evaluation: Evaluation,
+    _: Callable[..., Any],
+    self: Any,
+    tableName: str,  # noqa: N803 - Spark's name
+) -> Any:
+    return _named(evaluation, tableName, streaming, self.__dict__.get(_OPTIONS, {}))
+
+
+def _named(evaluation: Evaluation, name: str, streaming: bool, options: dict[str, str]) -> Any:
+    at = caller_span()
+    parts = parse_name(name, at=at)
+    return evaluation.relations.table(parts, streaming=streaming, options=options, at=at)
+
+
+def _load(
+    streaming: bool,
+    evaluation: Evaluation,
+    original: Callable[..., Any],
+    self: Any,
+    path: Any = None,
+    format: str | None = None,  # noqa: A002 - Spark's name
+    schema: Any = None,
+    **options: Any,
+) -> Any:
+    at = caller_span()
+    chosen = format or self.__dict__.get(_FORMAT)
+    remembered = {
+        **self.__dict__.get(_OPTIONS, {}),
+        **{key: _text(value) for key, value in options.items() if value is not None},
+    }
+    path = path if path is not None else remembered.get("path")
+    if chosen is not None and chosen.casefold() == "cloudfiles":
+        if not isinstance(path, str):
+            raise MillpondError(
+                codes.INVALID_ARGUMENT,
+                at=at,
+                function="load",
+                argument="path",
+                expected="the folder Auto Loader reads",
+                value=path,
+            )
+        given = schema if schema is not None else self.__dict__.get(_SCHEMA)
+        return evaluation.relations.files(
+            path, streaming=streaming, options=remembered, schema=given, at=at
+        )
+    return original(self, _local(evaluation, path), format, schema, **options)
+
+
+def _format_load(
+    streaming: bool,
+    evaluation: Evaluation,
+    original: Callable[..., Any],
+    self: Any,
+    path: Any = None,
+    *args: Any,
+    **named: Any,
+) -> Any:
+    return original(self, _local(evaluation, path), *args, **named)
+
+
+def _local(evaluation: Evaluation, path: Any) -> Any:
+    at = caller_span()
+    if isinstance(path, str):
+        return evaluation.relations.local_path(path, at)
+    if isinstance(path, (list, tuple)):
+        return [_local(evaluation, item) for item in path]
+    return path

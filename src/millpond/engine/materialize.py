@@ -1,0 +1,41 @@
+"""Run a materialized view: recompute its query, replace its table in one commit."""
+
+from __future__ import annotations
+
+from millpond.engine.answers import FlowQuery, metric_name
+from millpond.engine.context import UpdateContext
+from millpond.engine.progress import FlowProgress
+from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
+from millpond.engine.schema import conform
+from millpond.engine.tables import delta_properties
+from millpond.quality.counts import counts_of_batch
+from millpond.quality.flags import guard
+
+
+def run_materialize(
+    context: UpdateContext,
+    graph: ResolvedGraph,
+    dataset: ResolvedDataset,
+    flow: ResolvedFlow,
+    progress: FlowProgress,
+) -> None:
+    """Overwrite the table with the query's result; readers see the old rows or the new ones."""
+    query = FlowQuery(context, graph)
+    frame = query.frame(dataset, flow)
+    frame = conform(frame, dataset.declared, dataset.name, flow.flow.at)
+    expectations = dataset.dataset.expectations
+    guarded, own = guard(frame, expectations, dataset.name, metric_name(dataset.name))
+    writer = (
+        guarded.write.format("delta")
+        .mode("overwrite")
+        .option("overwriteSchema", "true")
+        .options(**delta_properties(dataset))
+    )
+    if dataset.dataset.partition_by:
+        writer = writer.partitionBy(*dataset.dataset.partition_by)
+    elif dataset.dataset.cluster_by:
+        writer = writer.clusterBy(*dataset.dataset.cluster_by)
+    writer.save(str(context.state.table_path(dataset.name)))
+    if not context.state.tables[dataset.name.key].created:
+        context.state.mark_created(dataset.name)
+    progress.numbers("COMPLETED", [counts_of_batch(each) for each in (own, *query.guards)])

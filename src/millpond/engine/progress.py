@@ -1,0 +1,80 @@
+"""Counts of one batch of a flow as an event of the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from millpond.engine.resolved import ResolvedDataset, ResolvedFlow
+from millpond.errors import MillpondError
+from millpond.events.metrics import DataQuality, ExpectationCount, Metrics
+from millpond.events.recorder import Recorder
+from millpond.quality.counts import Counts
+from millpond.quality.flags import Guard
+
+
+class FlowProgress:
+    """Records the progress of one flow."""
+
+    def __init__(
+        self, recorder: Recorder, dataset: ResolvedDataset, flow: ResolvedFlow, flow_id: str
+    ) -> None:
+        self._recorder = recorder
+        self._dataset = dataset
+        self._flow = flow
+        self._flow_id = flow_id
+
+    def status(self, status: str, error: MillpondError | None = None) -> None:
+        """The flow entered a status of reference 6.4."""
+        self._recorder.flow_progress(
+            str(self._flow.name),
+            str(self._dataset.name),
+            status,
+            error=error,
+            flow_id=self._flow_id,
+        )
+
+    def numbers(
+        self, status: str, counts: Iterable[Counts | None], batch_id: int | None = None
+    ) -> None:
+        """One batch was written; `counts` are those of the flow's own dataset and its views."""
+        present = [count for count in counts if count is not None]
+        own = [count for count in present if count.guard.dataset == self._dataset.name]
+        self._recorder.flow_progress(
+            str(self._flow.name),
+            str(self._dataset.name),
+            status,
+            batch_id=batch_id,
+            metrics=Metrics(num_output_rows=sum(count.written for count in own)),
+            data_quality=_quality(present, self._dataset.name.key),
+            flow_id=self._flow_id,
+        )
+
+
+def _quality(counts: list[Counts], own: str) -> DataQuality | None:
+    if not any(count.guard.expectations for count in counts):
+        return None
+    views = {str(c.guard.dataset): c.dropped for c in counts if c.guard.dataset.key != own}
+    return DataQuality(
+        dropped_records=sum(count.dropped for count in counts),
+        expectations=tuple(item for count in counts for item in _expectation_counts(count)),
+        view_drops={name: dropped for name, dropped in views.items() if dropped},
+    )
+
+
+def _expectation_counts(counts: Counts) -> Iterable[ExpectationCount]:
+    guard: Guard = counts.guard
+    for rule, failed in zip(guard.expectations, counts.failed, strict=True):
+        yield ExpectationCount(rule.name, str(guard.dataset), counts.rows - failed, failed)
+
+
+def counts_by_metric(
+    guards: Iterable[Guard], metrics: Mapping[str, object]
+) -> list[Counts | None]:
+    """The counts of several guards from the observed metrics of one streaming batch."""
+    from millpond.quality.counts import counts_of
+
+    found = []
+    for guard in guards:
+        row = metrics.get(guard.metric)
+        found.append(counts_of(guard, row.asDict() if row is not None else None))  # type: ignore[attr-defined]
+    return found

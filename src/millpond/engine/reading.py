@@ -1,0 +1,137 @@
+"""Reads that are the same in analysis and in the run: files, outside tables, local paths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from millpond import codes
+from millpond.definitions import Flow, Name, QualifiedName, SqlQuery, qualify
+from millpond.engine.context import UpdateContext
+from millpond.engine.relations import evaluating
+from millpond.errors import MillpondError
+from millpond.graph.declared import DeclaredGraph, Node
+from millpond.graph.suggestion import suggestion
+from millpond.location import Span
+from millpond.sources import auto_loader
+from millpond.sources.auto_loader import AutoLoaderRequest
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+    from millpond.engine.state import State
+    from millpond.sources.inputs import LocalInputs
+
+DatasetReader = Callable[[Node, bool, Mapping[str, str], Span], "DataFrame"]
+"""Answers a read of a dataset of the pipeline: the node, streaming or not, options, where."""
+
+
+class Reading:
+    """Implements `Relations`; what a dataset of the pipeline means is given by `dataset`.
+
+    Attributes:
+        seen: the datasets and tables read so far, in order, each once.
+    """
+
+    def __init__(
+        self,
+        session: SparkSession,
+        state: State,
+        inputs: LocalInputs,
+        *,
+        graph: DeclaredGraph | None,
+        dataset: DatasetReader | None,
+        schema_store: Path,
+        catalog: str,
+        schema: str,
+    ) -> None:
+        self.catalog = catalog
+        self.schema = schema
+        self.seen: dict[str, QualifiedName] = {}
+        self._session = session
+        self._state = state
+        self._inputs = inputs
+        self._graph = graph
+        self._dataset = dataset
+        self._schema_store = schema_store
+        self._sources = 0
+
+    def table(
+        self, name: Name, *, streaming: bool, options: Mapping[str, str], at: Span
+    ) -> DataFrame:
+        """The dataset of this pipeline, or the table of an earlier run, that a name means."""
+        node = self._graph.find(name, self.catalog, self.schema) if self._graph else None
+        if node is not None and self._dataset is not None:
+            self.seen[node.name.key] = node.name
+            return self._dataset(node, streaming, options, at)
+        full = qualify(name, self.catalog, self.schema)
+        stored = self._state.tables.get(full.key)
+        if stored is None or not stored.created or stored.private:
+            raise MillpondError(
+                codes.TABLE_OR_VIEW_NOT_FOUND,
+                at=at,
+                name=full,
+                suggestion=suggestion(str(full), self._known()),
+            )
+        self.seen[full.key] = full
+        return read_delta(self._session, self._state.table_path(full), streaming, options)
+
+    def files(
+        self, path: str, *, streaming: bool, options: Mapping[str, str], schema: Any, at: Span
+    ) -> DataFrame:
+        """The files below a path, as Auto Loader reads them."""
+        self._sources += 1
+        request = AutoLoaderRequest(
+            path=self.local_path(path, at),
+            options=options,
+            schema=schema,
+            at=at,
+            schema_store=self._schema_store / str(self._sources),
+        )
+        read = auto_loader.read_stream if streaming else auto_loader.read_batch
+        with evaluating(None):
+            return read(self._session, request)
+
+    def local_path(self, path: str, at: Span) -> str:
+        """Where a path of the user's is on this machine, by `millpond.yml`."""
+        return self._inputs.local_path(path, at)
+
+    def _known(self) -> list[str]:
+        mine = [str(node.name) for node in self._graph.nodes.values()] if self._graph else []
+        return mine + [str(table.qualified) for table in self._state.tables.values()]
+
+
+def read_delta(
+    session: SparkSession, path: Path, streaming: bool, options: Mapping[str, str]
+) -> DataFrame:
+    """A Delta table of the state folder, whole or as a stream."""
+    with evaluating(None):
+        reader = session.readStream if streaming else session.read
+        return reader.format("delta").options(**options).load(str(path))
+
+
+def reading_for(
+    context: UpdateContext, flow: Flow, table: QualifiedName, dataset: DatasetReader
+) -> Reading:
+    """What reads mean in a flow's query, with the catalog and schema in force where it stands."""
+    query = flow.query
+    catalog = query.catalog if isinstance(query, SqlQuery) else None
+    schema = query.schema if isinstance(query, SqlQuery) else None
+    return Reading(
+        context.session,
+        context.state,
+        context.inputs,
+        graph=context.graph,
+        dataset=dataset,
+        schema_store=context.state.schema_path(table, ".".join(flow.name)),
+        catalog=catalog or context.spec.catalog,
+        schema=schema or context.spec.schema,
+    )
+
+
+def streamable(frame: DataFrame, streaming: bool, name: QualifiedName, at: Span) -> DataFrame:
+    """A view's frame, if it can be read the way the reader asks."""
+    if streaming and not frame.isStreaming:
+        raise MillpondError(codes.STREAM_READ_OF_BATCH_VIEW, at=at, name=name)
+    return frame

@@ -1,0 +1,73 @@
+"""What a name or a path in pipeline source means while a query is evaluated: a DataFrame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from millpond.definitions import Name
+from millpond.location import Span
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+
+class Relations(Protocol):
+    """Answers the reads of one query. Analysis and run have one implementation each."""
+
+    catalog: str
+    schema: str
+
+    def table(
+        self, name: Name, *, streaming: bool, options: Mapping[str, str], at: Span
+    ) -> DataFrame:
+        """The dataset or table of a name, as written."""
+        ...
+
+    def files(
+        self,
+        path: str,
+        *,
+        streaming: bool,
+        options: Mapping[str, str],
+        schema: Any,
+        at: Span,
+    ) -> DataFrame:
+        """Files read by Auto Loader or `read_files`; `path` as the user wrote it."""
+        ...
+
+    def local_path(self, path: str, at: Span) -> str:
+        """Where a path of the user's is on this machine."""
+        ...
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """The evaluation in progress on this thread: whose query it is, and what reads mean.
+
+    `dataset` is None at the top level of a source file, where actions are allowed.
+    """
+
+    dataset: str | None
+    relations: Relations
+
+
+_current: ContextVar[Evaluation | None] = ContextVar("millpond_evaluation", default=None)
+
+
+@contextmanager
+def evaluating(evaluation: Evaluation | None) -> Iterator[None]:
+    """Make reads on this thread mean what an evaluation says; None: what Spark says."""
+    token = _current.set(evaluation)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def current_evaluation() -> Evaluation | None:
+    """The evaluation in progress on this thread, if any."""
+    return _current.get()

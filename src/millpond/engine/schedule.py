@@ -1,0 +1,60 @@
+"""Run flows side by side, each after the tables it reads; keep failures to themselves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+
+
+def flows_at_once() -> int:
+    """How many flows run at the same time: enough to keep the cores busy between their steps."""
+    return max(4, os.cpu_count() or 1)
+
+
+@dataclass(slots=True)
+class Schedule:
+    """Work by key, and what each key has to wait for.
+
+    Attributes:
+        after: keys a piece of work waits for; keys that are not in `after` are done already.
+        run: does the work of a key; returns whether it succeeded.
+        skip: called for a key that cannot run because something before it failed.
+    """
+
+    after: Mapping[str, frozenset[str]]
+    run: Callable[[str], bool]
+    skip: Callable[[str], None]
+    _failed: set[str] = field(default_factory=set)
+    _done: set[str] = field(default_factory=set)
+
+    def execute(self, workers: int) -> bool:
+        """Run everything; returns whether nothing failed.
+
+        A failure does not stop what does not depend on it. An exception of `run` (a bug) ends
+        the schedule once what is running has ended.
+        """
+        waiting = list(self.after)
+        with ThreadPoolExecutor(workers, thread_name_prefix="millpond-flow") as pool:
+            running: dict[Future[bool], str] = {}
+            while waiting or running:
+                for key in [key for key in waiting if self._is_ready(key)]:
+                    waiting.remove(key)
+                    if self._after(key) & self._failed:
+                        self._failed.add(key)
+                        self.skip(key)
+                    else:
+                        running[pool.submit(self.run, key)] = key
+                if not running:
+                    continue
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    key = running.pop(future)
+                    (self._done if future.result() else self._failed).add(key)
+        return not self._failed
+
+    def _after(self, key: str) -> frozenset[str]:
+        return self.after[key] & self.after.keys()
+
+    def _is_ready(self, key: str) -> bool:
+        return self._after(key) <= self._done | self._failed

@@ -1,0 +1,79 @@
+"""Which datasets an update runs, and which of them from the start (reference 5.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from millpond import codes
+from millpond.definitions import DatasetKind, parse_name
+from millpond.engine.resolved import ResolvedDataset, ResolvedGraph
+from millpond.errors import Failures, MillpondError
+from millpond.graph.declared import DeclaredGraph
+from millpond.graph.suggestion import suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Keys of the tables that run, and of those that start anew."""
+
+    run: frozenset[str]
+    reset: frozenset[str]
+
+
+def select(
+    graph: ResolvedGraph,
+    declared: DeclaredGraph,
+    *,
+    refresh: Iterable[str],
+    full_refresh: Iterable[str],
+    full_refresh_all: bool,
+) -> Selection:
+    """The selection; with nothing named, all tables run.
+
+    Raises:
+        Failures: UNKNOWN_SELECTION for each name that is no table of the pipeline.
+    """
+    errors: list[MillpondError] = []
+    refreshed = _keys("--refresh", refresh, graph, declared, errors)
+    renewed = _keys("--full-refresh", full_refresh, graph, declared, errors)
+    if errors:
+        raise Failures(errors)
+    everything = frozenset(dataset.name.key for dataset in graph.tables())
+    if full_refresh_all:
+        renewed, refreshed = everything, everything
+    run = (refreshed | renewed) or everything
+    reset = frozenset(key for key in renewed if _is_resettable(graph.datasets[key]))
+    return Selection(run, reset)
+
+
+def _is_resettable(dataset: ResolvedDataset) -> bool:
+    allowed = dataset.dataset.table_properties.get("pipelines.reset.allowed", "true")
+    is_stream = dataset.kind is DatasetKind.STREAMING_TABLE
+    return is_stream and allowed.casefold() != "false"
+
+
+def _keys(
+    option: str,
+    names: Iterable[str],
+    graph: ResolvedGraph,
+    declared: DeclaredGraph,
+    errors: list[MillpondError],
+) -> frozenset[str]:
+    found: set[str] = set()
+    for name in names:
+        node = declared.find(parse_name(name))
+        if node is not None and not graph.datasets[node.name.key].is_view:
+            found.add(node.name.key)
+            continue
+        known = [str(dataset.name) for dataset in graph.tables()]
+        errors.append(
+            MillpondError(
+                codes.UNKNOWN_SELECTION,
+                option=option,
+                name=name,
+                suggestion=suggestion(name, known),
+                known=", ".join(known),
+            )
+        )
+    return frozenset(found)

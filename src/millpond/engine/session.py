@@ -1,0 +1,56 @@
+"""Start the Spark session, quietly: what the JVM prints goes to the log folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from millpond.engine import interception
+from millpond.engine.settings import java_options, spark_settings, write_log_settings
+from millpond.runtime import archive
+from millpond.runtime.java import find_java
+from millpond.runtime.jars import jars
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+def start_session(logs: Path) -> SparkSession:
+    """The session of this process; one that is running already is used as it is.
+
+    Raises:
+        MillpondError: JAVA_NOT_FOUND or JARS_UNAVAILABLE.
+    """
+    from pyspark.sql import SparkSession
+
+    running = SparkSession.getActiveSession()
+    if running is None:
+        os.environ["JAVA_HOME"] = str(find_java().home)
+        settings = spark_settings(jars())
+        log_settings = write_log_settings(logs)
+        options = java_options(archive.java_options(), log_settings)
+        builder = SparkSession.builder.config("spark.driver.extraJavaOptions", options)
+        for key, value in settings.items():
+            builder = builder.config(key, value)
+        with _output_to(logs / "jvm.log"):
+            running = builder.getOrCreate()
+    interception.install()
+    return running
+
+
+@contextmanager
+def _output_to(file: Path) -> Iterator[None]:
+    """Let a child process that is started now inherit a file as its output and error streams."""
+    saved = [(number, os.dup(number)) for number in (1, 2)]
+    with file.open("ab") as target:
+        for number, _ in saved:
+            os.dup2(target.fileno(), number)
+        try:
+            yield
+        finally:
+            for number, copy in saved:
+                os.dup2(copy, number)
+                os.close(copy)

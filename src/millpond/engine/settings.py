@@ -1,0 +1,61 @@
+"""Spark's settings for small data on a few cores, where start-up and fixed costs are what counts.
+
+Measured on 2 cores; design.md section 1 has the figures. Users override any of them with the
+pipeline's `configuration`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+_LOG4J = """\
+rootLogger.level = warn
+rootLogger.appenderRef.file.ref = file
+appender.file.type = File
+appender.file.name = file
+appender.file.fileName = {file}
+appender.file.layout.type = PatternLayout
+appender.file.layout.pattern = %d{{HH:mm:ss.SSS}} %p %c{{1}}: %m%n%ex
+"""
+
+
+def spark_settings(jars: Sequence[Path]) -> dict[str, str]:
+    """Settings that hold for the whole session, whatever the pipeline."""
+    cores = str(os.cpu_count() or 1)
+    return {
+        "spark.master": "local[*]",
+        "spark.app.name": "millpond",
+        "spark.driver.extraClassPath": os.pathsep.join(map(str, jars)),
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.memory": "4g",
+        "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+        "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": cores,
+        "spark.default.parallelism": cores,
+        "spark.sql.adaptive.enabled": "false",
+        "spark.sql.streaming.pollingDelay": "1ms",
+        "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",
+        "spark.databricks.delta.snapshotPartitions": "1",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.ui.retainedExecutions": "1",
+        "spark.log.level": "WARN",
+    }
+
+
+def java_options(archive: Sequence[str], log_settings: Path) -> str:
+    """Options of the JVM: quick to start, and its log in a file."""
+    quick = ["-XX:TieredStopAtLevel=1", "-XX:+UseParallelGC", "-Xss4m"]
+    return " ".join([*quick, *archive, f"-Dlog4j2.configurationFile={log_settings.as_uri()}"])
+
+
+def write_log_settings(logs: Path) -> Path:
+    """Write the log configuration that sends Spark's log into a folder; returns its file."""
+    logs.mkdir(parents=True, exist_ok=True)
+    file = logs / "log4j2.properties"
+    file.write_text(_LOG4J.format(file=(logs / "spark.log").as_posix()), encoding="utf-8")
+    return file

@@ -1,0 +1,182 @@
+"""The state folder of one project and target: where tables, checkpoints and the log live.
+
+```
+millpond-state.json      marks the folder as ours; the tables in it, by full name
+tables/<catalog>/<schema>/<table>/<generation>/        Delta
+checkpoints/<catalog>/<schema>/<table>/<generation>/<flow>/
+schemas/…                what Auto Loader remembers, beside the checkpoints
+events/                  the event log, Delta
+logs/                    what Spark prints
+```
+
+A full refresh starts a new generation of a table and its checkpoints; the old one is deleted.
+So a path never holds two different tables, which neither Delta's caches nor a stream that reads
+the table would survive.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from urllib.parse import quote
+
+from millpond import __version__, codes
+from millpond.definitions import QualifiedName
+from millpond.errors import MillpondError
+
+STATE_FILE = "millpond-state.json"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTable:
+    """A table in the state folder.
+
+    Attributes:
+        created: whether its Delta table exists; a table that never ran has none.
+        active: False once its definition is gone from the pipeline (reference 5.8).
+    """
+
+    catalog: str
+    schema: str
+    name: str
+    kind: str
+    pipeline: str
+    generation: int = 0
+    created: bool = False
+    active: bool = True
+    private: bool = False
+
+    @property
+    def qualified(self) -> QualifiedName:
+        """Its full name."""
+        return QualifiedName(self.catalog, self.schema, self.name)
+
+
+@dataclass(slots=True)
+class State:
+    """The state folder; its record is written at each change, whole and at once."""
+
+    folder: Path
+    catalog: str = "main"
+    schema: str = "default"
+    project: str = ""
+    tables: dict[str, StoredTable] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @property
+    def events(self) -> Path:
+        """The event log's Delta table."""
+        return self.folder / "events"
+
+    @property
+    def logs(self) -> Path:
+        """What Spark prints."""
+        return self.folder / "logs"
+
+    def table_path(self, name: QualifiedName) -> Path:
+        """The Delta table of a dataset, in its current generation."""
+        return self.folder / "tables" / _folder(name) / str(self._generation(name))
+
+    def checkpoint_path(self, table: QualifiedName, flow: str) -> Path:
+        """The checkpoint of one flow into a table, in the table's current generation."""
+        generation = str(self._generation(table))
+        return self.folder / "checkpoints" / _folder(table) / generation / _part(flow)
+
+    def schema_path(self, table: QualifiedName, flow: str) -> Path:
+        """Where Auto Loader keeps the inferred schema of one flow's sources."""
+        generation = str(self._generation(table))
+        return self.folder / "schemas" / _folder(table) / generation / _part(flow)
+
+    def record(self, table: StoredTable) -> None:
+        """Add or replace a table's record."""
+        with self._lock:
+            self.tables[table.qualified.key] = table
+            self._write()
+
+    def mark_created(self, name: QualifiedName) -> None:
+        """Note that a table's Delta table exists now."""
+        with self._lock:
+            self.tables[name.key] = replace(self.tables[name.key], created=True)
+            self._write()
+
+    def renew(self, name: QualifiedName) -> None:
+        """Start a new generation of a table, empty and without checkpoints; delete the old."""
+        with self._lock:
+            table = self.tables.get(name.key)
+            if table is None:
+                return
+            self.tables[name.key] = replace(table, generation=table.generation + 1, created=False)
+            self._write()
+        for kind in ("tables", "checkpoints", "schemas"):
+            shutil.rmtree(self.folder / kind / _folder(name) / str(table.generation), True)
+
+    def _generation(self, name: QualifiedName) -> int:
+        table = self.tables.get(name.key)
+        return table.generation if table is not None else 0
+
+    def _write(self) -> None:
+        content = {
+            "millpond": __version__,
+            "project": self.project,
+            "catalog": self.catalog,
+            "schema": self.schema,
+            "tables": [asdict(table) for table in self.tables.values()],
+        }
+        new = self.folder / f"{STATE_FILE}.new"
+        new.write_text(json.dumps(content, indent=1), encoding="utf-8")
+        os.replace(new, self.folder / STATE_FILE)
+
+
+def read_state(folder: Path) -> State:
+    """The state in a folder.
+
+    Raises:
+        MillpondError: NO_STATE if no pipeline has run there.
+    """
+    file = folder / STATE_FILE
+    if not file.is_file():
+        raise MillpondError(codes.NO_STATE, state=folder)
+    content = json.loads(file.read_text(encoding="utf-8"))
+    tables = [StoredTable(**table) for table in content["tables"]]
+    return State(
+        folder,
+        content["catalog"],
+        content["schema"],
+        content["project"],
+        {table.qualified.key: table for table in tables},
+    )
+
+
+@contextmanager
+def open_state(folder: Path, catalog: str, schema: str, project: Path) -> Iterator[State]:
+    """The state in a folder, made if it is new, and locked against other updates.
+
+    Raises:
+        MillpondError: STATE_IN_USE if another process runs an update there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise MillpondError(codes.STATE_IN_USE, state=folder) from error
+        state = read_state(folder) if (folder / STATE_FILE).is_file() else State(folder)
+        state.catalog, state.schema, state.project = catalog, schema, str(project)
+        state._write()
+        yield state
+
+
+def _folder(name: QualifiedName) -> Path:
+    return Path(_part(name.catalog), _part(name.schema), _part(name.name))
+
+
+def _part(text: str) -> str:
+    """A name as a folder's name: case folded, anything unusual escaped."""
+    return quote(text.casefold(), safe="").replace(".", "%2E")

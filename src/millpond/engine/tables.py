@@ -1,0 +1,76 @@
+"""Create the Delta table of a dataset with what only creation can set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from millpond.engine.context import UpdateContext
+from millpond.engine.resolved import ResolvedDataset
+from millpond.engine.state import StoredTable
+
+if TYPE_CHECKING:
+    from pyspark.sql.types import StructType
+
+
+def delta_properties(dataset: ResolvedDataset) -> dict[str, str]:
+    """The table properties that Delta itself acts on; others (`quality`, …) are only labels."""
+    properties = dataset.dataset.table_properties
+    return {key: value for key, value in properties.items() if key.startswith("delta.")}
+
+
+def register(context: UpdateContext, dataset: ResolvedDataset) -> None:
+    """Record a dataset's table in the state, keeping what is known of it."""
+    known = context.state.tables.get(dataset.name.key)
+    context.state.record(
+        StoredTable(
+            catalog=dataset.name.catalog,
+            schema=dataset.name.schema,
+            name=dataset.name.name,
+            kind=dataset.kind.value,
+            pipeline=context.spec.pipeline_id,
+            generation=known.generation if known else 0,
+            created=known.created if known else False,
+            private=dataset.dataset.private,
+        )
+    )
+
+
+def is_made_by_its_first_batch(dataset: ResolvedDataset) -> bool:
+    """Whether the first write can create a streaming table without losing anything.
+
+    Creating it beforehand costs a commit more; it is needed for what a streaming write cannot
+    set, and where several flows would race to create it.
+    """
+    definition = dataset.dataset
+    plain = not (definition.comment or definition.cluster_by or delta_properties(dataset))
+    return plain and dataset.declared is None and len(dataset.flows) == 1
+
+
+def create(context: UpdateContext, dataset: ResolvedDataset) -> None:
+    """Create the empty table of a dataset, if it does not exist."""
+    from delta.tables import DeltaTable
+
+    if context.state.tables[dataset.name.key].created:
+        return
+    definition = dataset.dataset
+    builder = DeltaTable.createIfNotExists(context.session)
+    builder = builder.location(str(context.state.table_path(dataset.name)))
+    builder = builder.addColumns(_nullable(dataset.schema))
+    if definition.comment:
+        builder = builder.comment(definition.comment)
+    if definition.partition_by:
+        builder = builder.partitionedBy(*definition.partition_by)
+    elif definition.cluster_by:
+        builder = builder.clusterBy(*definition.cluster_by)
+    for key, value in delta_properties(dataset).items():
+        builder = builder.property(key, value)
+    builder.execute()
+    context.state.mark_created(dataset.name)
+
+
+def _nullable(schema: StructType) -> StructType:
+    """The columns without NOT NULL: the query itself enforces that, with a better message."""
+    from pyspark.sql.types import StructField, StructType
+
+    fields = [StructField(f.name, f.dataType, True, f.metadata) for f in schema.fields]
+    return StructType(fields)

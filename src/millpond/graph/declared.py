@@ -1,0 +1,155 @@
+"""The graph as declared: datasets by full name with the flows that fill them; no query is run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from millpond import codes
+from millpond.codes import Code
+from millpond.definitions import (
+    Dataset,
+    DatasetKind,
+    Definitions,
+    Flow,
+    Name,
+    PipelineSpec,
+    QualifiedName,
+    qualify,
+)
+from millpond.errors import Failures, MillpondError
+from millpond.graph.suggestion import suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A dataset, its full name, and the flows that fill it (one or more)."""
+
+    name: QualifiedName
+    dataset: Dataset
+    flows: tuple[Flow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredGraph:
+    """Nodes by `QualifiedName.key`, in the order of their definition."""
+
+    nodes: Mapping[str, Node]
+    catalog: str
+    schema: str
+
+    def qualified(
+        self, name: Name, catalog: str | None = None, schema: str | None = None
+    ) -> QualifiedName:
+        """A name in full; `catalog` and `schema` are those in force where it is written."""
+        return qualify(name, catalog or self.catalog, schema or self.schema)
+
+    def find(
+        self, name: Name, catalog: str | None = None, schema: str | None = None
+    ) -> Node | None:
+        """The dataset a name means, or None if this pipeline does not define it.
+
+        A bare name also finds a temporary view under another `USE SCHEMA`: views have none.
+        """
+        node = self.nodes.get(self.qualified(name, catalog, schema).key)
+        if node is None and len(name) == 1:
+            node = self.nodes.get(self.qualified(name).key)
+            if node is not None and node.dataset.kind is not DatasetKind.TEMPORARY_VIEW:
+                return None
+        return node
+
+
+def declare(definitions: Definitions, spec: PipelineSpec) -> DeclaredGraph:
+    """Bring datasets and flows together by name.
+
+    Raises:
+        Failures: duplicate names, flows without a target, datasets without a flow, and
+            duplicate expectations, all at once.
+    """
+    errors: list[MillpondError] = []
+    datasets: dict[str, tuple[QualifiedName, Dataset]] = {}
+    for dataset in definitions.datasets:
+        name = qualify(dataset.name, spec.catalog, spec.schema)
+        known = datasets.setdefault(name.key, (name, dataset))
+        if known[1] is not dataset:
+            errors.append(_duplicate(codes.DUPLICATE_DATASET, name, dataset, known[1], spec))
+        errors.extend(_duplicate_expectations(name, dataset))
+    flows = _flows_by_target(definitions.flows, datasets, spec, errors)
+    nodes = {
+        key: Node(name, dataset, tuple(flows.get(key, ())))
+        for key, (name, dataset) in datasets.items()
+    }
+    errors.extend(error for node in nodes.values() for error in _node_errors(node))
+    if errors:
+        raise Failures(errors)
+    return DeclaredGraph(nodes, spec.catalog, spec.schema)
+
+
+def _flows_by_target(
+    flows: Iterable[Flow],
+    datasets: Mapping[str, tuple[QualifiedName, Dataset]],
+    spec: PipelineSpec,
+    errors: list[MillpondError],
+) -> dict[str, list[Flow]]:
+    by_target: dict[str, list[Flow]] = {}
+    by_name: dict[str, Flow] = {}
+    for flow in flows:
+        target = qualify(flow.target, spec.catalog, spec.schema)
+        name = qualify(flow.name, spec.catalog, spec.schema)
+        other = by_name.setdefault(name.key, flow)
+        # Two definitions of one dataset are reported once, as datasets.
+        if other is not flow and not (other.target == flow.target and flow.name == flow.target):
+            errors.append(_duplicate(codes.DUPLICATE_FLOW, name, flow, other, spec))
+        if target.key not in datasets:
+            hint = suggestion(str(target), (str(known) for known, _ in datasets.values()))
+            errors.append(
+                MillpondError(
+                    codes.FLOW_TARGET_NOT_FOUND,
+                    at=flow.at,
+                    flow=name,
+                    target=target,
+                    suggestion=hint,
+                )
+            )
+        by_target.setdefault(target.key, []).append(flow)
+    return by_target
+
+
+def _node_errors(node: Node) -> Iterable[MillpondError]:
+    if not node.flows:
+        yield MillpondError(codes.DATASET_WITHOUT_FLOW, at=node.dataset.at, name=node.name)
+    if node.dataset.kind is DatasetKind.STREAMING_TABLE:
+        return
+    for flow in node.flows:
+        if flow.name != node.dataset.name and node.dataset.kind is not DatasetKind.TABLE:
+            yield MillpondError(
+                codes.MATERIALIZED_VIEW_WITH_MULTIPLE_QUERIES,
+                at=flow.at,
+                flow=".".join(flow.name),
+                target=node.name,
+            )
+
+
+def _duplicate(
+    code: Code,
+    name: QualifiedName,
+    second: Dataset | Flow,
+    first: Dataset | Flow,
+    spec: PipelineSpec,
+) -> MillpondError:
+    return MillpondError(code, at=second.at, name=name, other=first.at.shown(spec.project))
+
+
+def _duplicate_expectations(name: QualifiedName, dataset: Dataset) -> Iterable[MillpondError]:
+    counts = Counter(expectation.name for expectation in dataset.expectations)
+    seen: set[str] = set()
+    for expectation in dataset.expectations:
+        if counts[expectation.name] > 1 and expectation.name in seen:
+            yield MillpondError(
+                codes.DUPLICATE_EXPECTATION,
+                at=expectation.at,
+                dataset=name,
+                name=expectation.name,
+            )
+        seen.add(expectation.name)

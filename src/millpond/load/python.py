@@ -1,0 +1,53 @@
+"""Run a Python source file so that its decorators fill the active registry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from millpond import codes
+from millpond.definitions.caller import described, raised_span
+from millpond.errors import Failures, MillpondError
+from millpond.location import Span
+
+_NOTEBOOK = "# Databricks notebook source"
+
+
+def run_python(file: Path, scope: Mapping[str, Any], root: Path) -> None:
+    """Execute one file on its own, as Databricks does, with `scope` (`spark`, …) as globals.
+
+    The file runs as `__main__`: functions it defines are then pickled by value for Spark's
+    workers, which cannot import it.
+
+    Raises:
+        MillpondError: for a syntax error, a missing module, or any exception of the file's own
+            code, at the line in question.
+    """
+    text = file.read_text(encoding="utf-8-sig")
+    if text.startswith(_NOTEBOOK):
+        raise MillpondError(codes.NOTEBOOK_NOT_SUPPORTED, at=Span(file, 1), file=file.name)
+    try:
+        code = compile(text, str(file), "exec")
+    except SyntaxError as error:
+        raise _syntax_error(file, error) from error
+    names = {**scope, "__name__": "__main__", "__file__": str(file), "__builtins__": __builtins__}
+    try:
+        exec(code, names)
+    except (MillpondError, Failures):
+        raise
+    except ModuleNotFoundError as error:
+        at = raised_span(error) or Span(file, 1)
+        raise MillpondError(
+            codes.MODULE_NOT_FOUND, at=at, module=error.name or str(error), root=root
+        ) from error
+    except SyntaxError as error:
+        raise _syntax_error(Path(error.filename or file), error) from error
+    except (Exception, SystemExit) as error:
+        at = raised_span(error) or Span(file, 1)
+        raise MillpondError(codes.PYTHON_SOURCE_FAILED, at=at, error=described(error)) from error
+
+
+def _syntax_error(file: Path, error: SyntaxError) -> MillpondError:
+    at = Span(file, error.lineno or 1, max(error.offset or 1, 1))
+    return MillpondError(codes.PYTHON_SYNTAX_ERROR, at=at, reason=error.msg)
