@@ -486,3 +486,17 @@ COLUMN_ALREADY_EXISTS = Code(
     "the column {column!r} is listed twice",
     "Columns are compared without regard to case; rename one.",
 )
+
+# --- the command line ------------------------------------------------------------------------
+
+STATE_NOT_OURS = Code(
+    "STATE_NOT_OURS",
+    "{state} holds files, but not the state of a pipeline",
+    "Name a new folder, an empty one, or one that an earlier run made; nothing was touched.",
+)
+INTERNAL_ERROR = Code(
+    "INTERNAL_ERROR",
+    "{kind}: {error}",
+    "This is a bug in Millpond, not in your pipeline. Please report it, with the file {report}",
+    ExitStatus.INTERNAL,
+)
