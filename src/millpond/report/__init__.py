@@ -1,1 +1,1 @@
-"""What a person reads after an update."""
+"""What people read: errors with their source line, live progress, the summary of an update."""
