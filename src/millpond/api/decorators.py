@@ -39,7 +39,7 @@ def table(
     row_filter: str | None = None,
     private: bool | None = None,
     temporary: bool | None = None,
-    format: str | None = None,  # noqa: A002 - the name is the interface
+    format: str | None = None,
     **more: Any,
 ) -> Any:
     """Define a streaming table or a materialized view, whichever the function's frame is.
@@ -76,7 +76,7 @@ def materialized_view(
     row_filter: str | None = None,
     private: bool | None = None,
     refresh_policy: str | None = None,
-    format: str | None = None,  # noqa: A002 - the name is the interface
+    format: str | None = None,
     **more: Any,
 ) -> Any:
     """Define a materialized view: recomputed by every update, replaced at once.

@@ -28,7 +28,7 @@ def create_streaming_table(
     expect_all: dict[str, Any] | None = None,
     expect_all_or_drop: dict[str, Any] | None = None,
     expect_all_or_fail: dict[str, Any] | None = None,
-    format: str | None = None,  # noqa: A002 - the name is the interface
+    format: str | None = None,
     **more: Any,
 ) -> None:
     """Define a streaming table that flows fill; it has no query of its own."""

@@ -55,8 +55,10 @@ def _span(code: CodeType, instruction: int, line: int) -> Span:
     if not hasattr(code, "co_positions") or instruction < 0:
         return Span(file, line)
     position = next(itertools.islice(code.co_positions(), instruction // 2, None), None)
-    if position is None or position[0] is None or position[2] is None:
+    if position is None:
         return Span(file, line)
     first, last, start, end = position
+    if first is None or start is None:
+        return Span(file, line)
     # co_positions counts columns in bytes from 0.
     return Span(file, first, start + 1, last, None if end is None else end + 1)

@@ -148,14 +148,10 @@ def _check_streaming(frame: DataFrame, kind: DatasetKind, flow: Flow, name: Qual
             target=name,
         )
     if kind is DatasetKind.MATERIALIZED_VIEW and frame.isStreaming:
-        raise MillpondError(
-            codes.STREAMING_RELATION_FOR_MATERIALIZED_VIEW, at=flow.at, target=name
-        )
+        raise MillpondError(codes.STREAMING_RELATION_FOR_MATERIALIZED_VIEW, at=flow.at, target=name)
 
 
-def _union(
-    schema: StructType, columns: StructType, name: QualifiedName, flow: Flow
-) -> StructType:
+def _union(schema: StructType, columns: StructType, name: QualifiedName, flow: Flow) -> StructType:
     whole, clashes = merged(schema, columns)
     if clashes:
         reason = f"flow {'.'.join(flow.name)} gives {', '.join(clashes)} another type"

@@ -15,7 +15,7 @@ from millpond.quality.flags import Guard, guard
 if TYPE_CHECKING:
     from pyspark.sql.streaming import StreamingQuery
 
-_POLL = 0.5
+_POLL = 1
 """Seconds between looks at the progress; Spark keeps the last 100 batches of it."""
 
 
@@ -66,9 +66,7 @@ def _watch(query: StreamingQuery, guards: list[Guard], progress: FlowProgress) -
         raise
 
 
-def _record(
-    query: StreamingQuery, guards: list[Guard], progress: FlowProgress, last: int
-) -> int:
+def _record(query: StreamingQuery, guards: list[Guard], progress: FlowProgress, last: int) -> int:
     for batch in query.recentProgress:
         if batch.batchId > last and batch.observedMetrics:
             last = batch.batchId

@@ -106,13 +106,17 @@ def _position(error: Exception, query: SqlQuery) -> Span:
     first = query.at.column if line == 1 else 1
     end = index + len(name) if name else index + 1
     return Span(
-        query.at.file, query.at.line + line - 1, first + index, query.at.line + line - 1, first + end
+        query.at.file,
+        query.at.line + line - 1,
+        first + index,
+        query.at.line + line - 1,
+        first + end,
     )
 
 
 def _subject(error: Exception) -> str:
     """The name that Spark's error is about, without its quotes, or an empty string."""
-    parameters = getattr(error, "getMessageParameters", dict)() or {}
+    parameters: dict[str, str] = getattr(error, "getMessageParameters", dict)() or {}
     for key in ("objectName", "routineName", "fieldName", "error"):
         value = parameters.get(key)
         if value:

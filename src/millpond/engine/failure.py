@@ -19,9 +19,7 @@ _MERGE = re.compile(r"Failed to merge fields '([^']+)'")
 _CAUSE = re.compile(r"^(?:Caused by: )?[\w.$]*(?:Exception|Error): (.*)$", re.MULTILINE)
 
 
-def flow_error(
-    error: BaseException, flow: ResolvedFlow, dataset: ResolvedDataset
-) -> MillpondError:
+def flow_error(error: BaseException, flow: ResolvedFlow, dataset: ResolvedDataset) -> MillpondError:
     """What a flow failed with: a violated expectation, a schema change, or Spark's message."""
     from pyspark.errors import AnalysisException, PySparkException
 
@@ -37,9 +35,7 @@ def flow_error(
     if isinstance(error, AnalysisException):
         return spark_error(error, dataset.name, where)
     if isinstance(error, PySparkException):
-        return MillpondError(
-            codes.FLOW_FAILED, at=where, flow=flow.name, error=_innermost(message)
-        )
+        return MillpondError(codes.FLOW_FAILED, at=where, flow=flow.name, error=_innermost(message))
     raise error
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextvars
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from millpond.definitions import DatasetKind
+from millpond.definitions import DatasetKind, Flow
 from millpond.engine import tables
 from millpond.engine.append import run_append
+from millpond.engine.configuration import applied_configuration
 from millpond.engine.context import UpdateContext
 from millpond.engine.failure import flow_error
 from millpond.engine.materialize import run_materialize
@@ -42,7 +41,8 @@ class FlowRunner:
                 self._progress(dataset, flow).status("QUEUED")
             else:
                 self._progress(dataset, flow).status("EXCLUDED")
-        return Schedule(after, self._run, self._skip).execute(flows_at_once())
+        alone = frozenset(key for key in after if flow_settings(self._flows[key][1].flow))
+        return Schedule(after, self._run, self._skip, alone).execute(flows_at_once())
 
     def _flows_before(self, dataset: ResolvedDataset) -> frozenset[str]:
         before = self._graph.upstream_tables(dataset.name)
@@ -63,7 +63,8 @@ class FlowRunner:
         progress = self._progress(dataset, flow)
         progress.status("STARTING")
         try:
-            with self._flow_settings(flow):
+            settings = flow_settings(flow.flow)
+            with applied_configuration(self._context.session, settings):
                 if dataset.kind is DatasetKind.STREAMING_TABLE:
                     self._append(dataset, flow, progress)
                 else:
@@ -74,18 +75,12 @@ class FlowRunner:
             return False
         return True
 
-    def _append(
-        self, dataset: ResolvedDataset, flow: ResolvedFlow, progress: FlowProgress
-    ) -> None:
+    def _append(self, dataset: ResolvedDataset, flow: ResolvedFlow, progress: FlowProgress) -> None:
         if not tables.is_made_by_its_first_batch(dataset):
             tables.create(self._context, dataset)
         progress.status("RUNNING")
         run_append(self._context, self._graph, dataset, flow, progress)
         progress.status("COMPLETED")
-
-    @contextmanager
-    def _flow_settings(self, flow: ResolvedFlow) -> Iterator[None]:
-        yield
 
     def _progress(self, dataset: ResolvedDataset, flow: ResolvedFlow) -> FlowProgress:
         flow_id = uuid.uuid5(
@@ -93,3 +88,12 @@ class FlowRunner:
             str(self._context.state.checkpoint_path(dataset.name, flow.name.key)),
         )
         return FlowProgress(self._recorder, dataset, flow, str(flow_id))
+
+
+def flow_settings(flow: Flow) -> dict[str, str]:
+    """The settings of a flow's own that Spark acts on.
+
+    They are set on the one session while its query starts, so such a flow runs alone.
+    `pipelines.*` keys steer the pipeline, not Spark.
+    """
+    return {key: value for key, value in flow.spark_conf.items() if key.startswith("spark.")}

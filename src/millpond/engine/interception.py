@@ -44,7 +44,7 @@ _installed = False
 
 def install() -> None:
     """Replace the methods, once."""
-    global _installed  # noqa: PLW0603 - classes of the process are changed, once per process
+    global _installed
     if _installed:
         return
     from pyspark.sql import DataFrame, DataFrameReader, DataFrameWriter, SparkSession
@@ -147,7 +147,7 @@ def _sql(
     evaluation: Evaluation,
     original: Callable[..., Any],
     self: Any,
-    sqlQuery: str,  # noqa: N803 - Spark's name
+    sqlQuery: str,
     args: Any = None,
     **named: Any,
 ) -> Any:
@@ -160,7 +160,7 @@ def _session_table(
     evaluation: Evaluation,
     _: Callable[..., Any],
     self: Any,
-    tableName: str,  # noqa: N803 - Spark's name
+    tableName: str,
 ) -> Any:
     return _named(evaluation, tableName, False, {})
 
@@ -170,7 +170,7 @@ def _table(
     evaluation: Evaluation,
     _: Callable[..., Any],
     self: Any,
-    tableName: str,  # noqa: N803 - Spark's name
+    tableName: str,
 ) -> Any:
     return _named(evaluation, tableName, streaming, self.__dict__.get(_OPTIONS, {}))
 
@@ -187,7 +187,7 @@ def _load(
     original: Callable[..., Any],
     self: Any,
     path: Any = None,
-    format: str | None = None,  # noqa: A002 - Spark's name
+    format: str | None = None,
     schema: Any = None,
     **options: Any,
 ) -> Any:

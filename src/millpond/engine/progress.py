@@ -67,9 +67,7 @@ def _expectation_counts(counts: Counts) -> Iterable[ExpectationCount]:
         yield ExpectationCount(rule.name, str(guard.dataset), counts.rows - failed, failed)
 
 
-def counts_by_metric(
-    guards: Iterable[Guard], metrics: Mapping[str, object]
-) -> list[Counts | None]:
+def counts_by_metric(guards: Iterable[Guard], metrics: Mapping[str, object]) -> list[Counts | None]:
     """The counts of several guards from the observed metrics of one streaming batch."""
     from millpond.quality.counts import counts_of
 

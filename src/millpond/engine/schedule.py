@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
@@ -21,11 +21,13 @@ class Schedule:
         after: keys a piece of work waits for; keys that are not in `after` are done already.
         run: does the work of a key; returns whether it succeeded.
         skip: called for a key that cannot run because something before it failed.
+        alone: keys that run while nothing else does.
     """
 
     after: Mapping[str, frozenset[str]]
     run: Callable[[str], bool]
     skip: Callable[[str], None]
+    alone: frozenset[str] = frozenset()
     _failed: set[str] = field(default_factory=set)
     _done: set[str] = field(default_factory=set)
 
@@ -40,15 +42,14 @@ class Schedule:
             running: dict[Future[bool], str] = {}
             while waiting or running:
                 for key in [key for key in waiting if self._is_ready(key)]:
-                    waiting.remove(key)
                     if self._after(key) & self._failed:
+                        waiting.remove(key)
                         self._failed.add(key)
                         self.skip(key)
-                    else:
+                    elif self._has_room(key, running.values()):
+                        waiting.remove(key)
                         running[pool.submit(self.run, key)] = key
-                if not running:
-                    continue
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                for future in wait(running, return_when=FIRST_COMPLETED).done if running else ():
                     key = running.pop(future)
                     (self._done if future.result() else self._failed).add(key)
         return not self._failed
@@ -58,3 +59,7 @@ class Schedule:
 
     def _is_ready(self, key: str) -> bool:
         return self._after(key) <= self._done | self._failed
+
+    def _has_room(self, key: str, running: Iterable[str]) -> bool:
+        others = set(running)
+        return not others or (key not in self.alone and not others & self.alone)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from millpond.engine import interception
 from millpond.engine.settings import java_options, spark_settings, write_log_settings
 from millpond.runtime import archive
-from millpond.runtime.java import find_java
 from millpond.runtime.jars import jars
+from millpond.runtime.java import find_java
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -64,9 +64,7 @@ def _frame(
     """What a reference means, or None if Spark is to resolve it (a path in backticks)."""
     relations = evaluation.relations
     if reference.kind == "table":
-        return relations.table(
-            reference.parts, streaming=reference.streaming, options={}, at=at
-        )
+        return relations.table(reference.parts, streaming=reference.streaming, options={}, at=at)
     if reference.kind == "function":
         path, options = option_arguments(reference, at)
         frame = relations.files(

@@ -22,7 +22,7 @@ from millpond.engine.resolved import ResolvedGraph
 from millpond.engine.selection import Selection, select
 from millpond.engine.session import start_session
 from millpond.engine.state import State, open_state
-from millpond.errors import Failures, MillpondError
+from millpond.errors import Failures
 from millpond.events import table as event_table
 from millpond.events.event import Event, Origin
 from millpond.events.outcome import UpdateSummary
@@ -180,9 +180,7 @@ class _Update:
                     once=flow.flow.once,
                 )
 
-    def _set_up(
-        self, context: UpdateContext, graph: ResolvedGraph, selection: Selection
-    ) -> None:
+    def _set_up(self, context: UpdateContext, graph: ResolvedGraph, selection: Selection) -> None:
         if selection.reset:
             self._recorder.update_progress("RESETTING")
             for key in sorted(selection.reset):

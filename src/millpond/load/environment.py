@@ -37,7 +37,7 @@ def ship_by_value(root: Path) -> None:
     from pyspark import cloudpickle
 
     for name in modules_below(root, set(sys.modules)):
-        cloudpickle.register_pickle_by_value(sys.modules[name])
+        cloudpickle.register_pickle_by_value(sys.modules[name])  # type: ignore[no-untyped-call]
 
 
 def modules_below(root: Path, names: set[str]) -> list[str]:
