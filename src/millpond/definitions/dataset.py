@@ -31,6 +31,7 @@ class Dataset:
         schema: a DDL string, a pyspark StructType (kept as `object`), or None to infer.
         language: `PYTHON` or `SQL`.
         at: the decorator's function, the call, or the name in the CREATE statement.
+        column_comments: of columns listed without types, by name; with types they are in `schema`.
     """
 
     name: Name
@@ -44,3 +45,4 @@ class Dataset:
     table_properties: Mapping[str, str] = field(default_factory=dict)
     private: bool = False
     expectations: tuple[Expectation, ...] = ()
+    column_comments: Mapping[str, str] = field(default_factory=dict)
