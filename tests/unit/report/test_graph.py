@@ -1,0 +1,81 @@
+"""The graph as text, Mermaid and JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from millpond.location import Span
+from millpond.report.graph import graph_json, render_mermaid, render_text
+
+PROJECT = Path("/project")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A node."""
+
+    name: str
+    kind: str
+    at: Span | None = None
+
+
+@dataclass(frozen=True)
+class Reads:
+    """An edge."""
+
+    source: str
+    target: str
+
+
+NODES = (
+    Dataset("m.b.raw", "STREAMING_TABLE", Span(PROJECT / "src/raw.py", 3, 1)),
+    Dataset("m.s.checked", "VIEW", Span(PROJECT / "src/a.sql", 9, 5)),
+    Dataset("other.x.rates", "EXTERNAL"),
+    Dataset("m.g.daily", "MATERIALIZED_VIEW", Span(Path("/elsewhere/g.py"), 1, 1)),
+)
+EDGES = (
+    Reads("m.b.raw", "m.s.checked"),
+    Reads("m.s.checked", "m.g.daily"),
+    Reads("other.x.rates", "m.g.daily"),
+)
+
+
+def test_text() -> None:
+    assert render_text(NODES, EDGES, PROJECT).splitlines() == [
+        "m.b.raw        streaming table    src/raw.py:3:1",
+        "m.s.checked    view               src/a.sql:9:5        <- m.b.raw",
+        "other.x.rates  external",
+        "m.g.daily      materialized view  /elsewhere/g.py:1:1  <- m.s.checked, other.x.rates",
+    ]
+
+
+def test_text_of_nothing() -> None:
+    assert render_text((), (), PROJECT) == "The pipeline defines nothing."
+
+
+def test_mermaid() -> None:
+    assert render_mermaid(NODES, EDGES).splitlines() == [
+        "flowchart LR",
+        '    n0[["m.b.raw"]]',
+        '    n1(["m.s.checked"])',
+        '    n2["other.x.rates"]',
+        '    n3["m.g.daily"]',
+        "    n0 --> n1",
+        "    n1 --> n3",
+        "    n2 --> n3",
+    ]
+
+
+def test_json() -> None:
+    drawn = graph_json(NODES, EDGES, PROJECT)
+    assert drawn["schema_version"] == 1
+    assert drawn["nodes"][0] == {
+        "name": "m.b.raw",
+        "kind": "STREAMING_TABLE",
+        "file": "src/raw.py",
+        "line": 3,
+        "column": 1,
+    }
+    assert [node["file"] for node in drawn["nodes"][2:]] == [None, "/elsewhere/g.py"]
+    assert drawn["edges"][0] == {"source": "m.b.raw", "target": "m.s.checked"}
