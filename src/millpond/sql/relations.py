@@ -1,0 +1,233 @@
+"""One relation of a FROM clause: a name, a function or STREAM of either, with what follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from millpond.definitions import Name, parse_name
+from millpond.errors import MillpondError
+from millpond.sql.arguments import read_arguments
+from millpond.sql.mapped import position
+from millpond.sql.query_tokens import QUERY_SPAN, QueryTokens
+from millpond.sql.references import SOURCE_FUNCTIONS, Reference
+from millpond.sql.tokens import words
+
+FILE_FORMATS = frozenset(
+    {"delta", "parquet", "json", "csv", "orc", "text", "avro", "xml", "binaryfile", "iceberg"}
+)
+_NOT_A_NAME = frozenset(
+    words(
+        "SELECT FROM WHERE GROUP HAVING ORDER SORT DISTRIBUTE LIMIT OFFSET QUALIFY UNION EXCEPT "
+        "INTERSECT MINUS JOIN ON USING INNER LEFT RIGHT FULL CROSS NATURAL SEMI ANTI LATERAL AS"
+    )
+)
+_NOT_AN_ALIAS = _NOT_A_NAME | frozenset(
+    words(
+        "CLUSTER WINDOW PIVOT UNPIVOT TABLESAMPLE WATERMARK WITH FOR VERSION TIMESTAMP OUTER SET "
+        "MATCH_RECOGNIZE"
+    )
+)
+_UNITS = frozenset(
+    word + plural
+    for word in words("YEAR QUARTER MONTH WEEK DAY HOUR MINUTE SECOND MILLISECOND MICROSECOND")
+    for plural in ("", "S")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a relation names, before the clauses behind it: the reference's core."""
+
+    parts: Name
+    function: str | None
+    end: int
+    inside: tuple[int, int] | None = None
+
+
+def read_relation(
+    tokens: QueryTokens,
+    index: int,
+    is_local: Callable[[Name], bool],
+    *,
+    takes_alias: bool = True,
+) -> tuple[Reference | None, int]:
+    """The reference that starts at token `index`, if one does, and the token after it.
+
+    Args:
+        is_local: whether a name is one of the query's own (a common table expression).
+        takes_alias: false for `TABLE t`, behind which the grammar has nothing more.
+    """
+    first = index
+    streaming = _is_stream(tokens, index)
+    bracketed = streaming and tokens.word(index + 1) == "("
+    source = _source(tokens, index + streaming + bracketed)
+    if source is None or (bracketed and tokens.word(source.end) != ")"):
+        return None, index
+    after = source.end + bracketed
+    if source.function is not None and source.function not in SOURCE_FUNCTIONS:
+        return None, after
+    if source.function is None and is_local(source.parts):
+        return None, after
+    if not takes_alias:
+        return _reference(tokens, (first, after), source, streaming), after
+    return _with_clauses(tokens, first, after, source, streaming)
+
+
+def _is_stream(tokens: QueryTokens, index: int) -> bool:
+    """Whether the word here is the keyword STREAM and not the name of a table."""
+    if tokens.word(index) != "STREAM":
+        return False
+    following = tokens.word(index + 1)
+    return following == "(" or (
+        tokens.is_name(index + 1)
+        and following not in _NOT_AN_ALIAS - {"VERSION", "TIMESTAMP", "WINDOW", "SET"}
+        and following != "TABLESAMPLE"
+    )
+
+
+def _source(tokens: QueryTokens, index: int) -> _Source | None:
+    if not tokens.is_name(index) or tokens.word(index) in _NOT_A_NAME:
+        return None
+    if tokens.word(index) == "IDENTIFIER" and tokens.word(index + 1) == "(":
+        return _identifier_clause(tokens, index)
+    parts = [tokens[index].value]
+    index += 1
+    while tokens.word(index) == "." and tokens.is_name(index + 1):
+        parts.append(tokens[index + 1].value)
+        index += 2
+    if tokens.word(index) == "(":
+        close = tokens.closing(index)
+        return _Source(tuple(parts), ".".join(parts).lower(), close + 1, (index + 1, close))
+    return _Source(tuple(parts), None, index)
+
+
+def _identifier_clause(tokens: QueryTokens, index: int) -> _Source | None:
+    """`IDENTIFIER('a.b')` of a constant; others are left to Spark."""
+    close = tokens.closing(index + 1)
+    arguments = read_arguments(tokens.text, tokens.between(index + 2, close))
+    if len(arguments) != 1 or not isinstance(arguments[0].value, str):
+        return _Source((), "identifier", close + 1)
+    try:
+        return _Source(parse_name(arguments[0].value), None, close + 1)
+    except MillpondError:
+        return _Source((), "identifier", close + 1)
+
+
+def _with_clauses(
+    tokens: QueryTokens, first: int, after: int, source: _Source, streaming: bool
+) -> tuple[Reference, int]:
+    """The reference with its options, and its alias or where one can be put."""
+    options: tuple[tuple[str, str], ...] = ()
+    if tokens.word(after) == "WITH" and tokens.word(after + 1) == "(":
+        close = tokens.closing(after + 1)
+        options = _options(tokens, after + 2, close)
+        after = close + 1
+    alias_index = _behind_modifiers(tokens, after)
+    name = alias_index + (tokens.word(alias_index) == "AS")
+    has_alias = tokens.is_name(name) and tokens.word(name) not in _NOT_AN_ALIAS
+    reference = _reference(
+        tokens,
+        (first, after),
+        source,
+        streaming,
+        alias=tokens[name].value if has_alias else None,
+        alias_at=tokens[alias_index - 1].end,
+        options=options,
+    )
+    return reference, name + 1 if has_alias else alias_index
+
+
+def _reference(
+    tokens: QueryTokens,
+    whole: tuple[int, int],
+    source: _Source,
+    streaming: bool,
+    *,
+    alias: str | None = None,
+    alias_at: int | None = None,
+    options: tuple[tuple[str, str], ...] = (),
+) -> Reference:
+    start, end = tokens[whole[0]].start, tokens[whole[1] - 1].end
+    at = position(QUERY_SPAN, tokens.text, start)
+    inside = tokens.between(*source.inside) if source.inside else ()
+    parts = source.parts
+    is_path = len(parts) == 2 and parts[0].lower() in FILE_FORMATS and _looks_like_path(parts[1])
+    return Reference(
+        kind="function" if source.function else "path" if is_path else "table",
+        parts=parts,
+        start=start,
+        end=end,
+        streaming=streaming,
+        line=at.line,
+        column=at.column,
+        alias_follows=alias is not None,
+        arguments=read_arguments(tokens.text, inside),
+        function=source.function,
+        alias=alias,
+        alias_at=alias_at,
+        options=options,
+    )
+
+
+def _looks_like_path(part: str) -> bool:
+    return "/" in part or ":" in part
+
+
+def _options(tokens: QueryTokens, start: int, end: int) -> tuple[tuple[str, str], ...]:
+    """`key = value, ...`: keys may have dots or quotes, values are constants or words."""
+    found: list[tuple[str, str]] = []
+    key, value, in_value = "", "", False
+    for token in (*tokens.between(start, end), None):
+        if token is None or token.upper == ",":
+            if key:
+                found.append((key, value))
+            key, value, in_value = "", "", False
+        elif token.upper in ("=", "=="):
+            in_value = True
+        elif in_value:
+            value += token.value
+        else:
+            key += token.value
+    return tuple(found)
+
+
+def _behind_modifiers(tokens: QueryTokens, index: int) -> int:
+    """The token after time travel, sampling and watermark, where Spark's grammar has the alias."""
+    while True:
+        word = tokens.word(index)
+        if word == "FOR" and tokens.word(index + 1) in _TRAVEL:
+            index += 1
+        elif word in _TRAVEL and tokens.word(index + 1) == "AS":
+            index = _behind_value(tokens, index + 3)
+        elif word == "TABLESAMPLE" and tokens.word(index + 1) == "(":
+            index = tokens.closing(index + 1) + 1
+            if tokens.word(index) == "REPEATABLE" and tokens.word(index + 1) == "(":
+                index = tokens.closing(index + 1) + 1
+        elif word == "WATERMARK":
+            index = _behind_watermark(tokens, index)
+        else:
+            return index
+
+
+_TRAVEL = ("VERSION", "TIMESTAMP", "SYSTEM_VERSION", "SYSTEM_TIME")
+
+
+def _behind_value(tokens: QueryTokens, index: int) -> int:
+    """The token after a value: a constant, or a function with its arguments."""
+    index += 1
+    return tokens.closing(index) + 1 if tokens.word(index) == "(" else index
+
+
+def _behind_watermark(tokens: QueryTokens, index: int) -> int:
+    """The token after `WATERMARK column DELAY OF INTERVAL 10 MINUTES`."""
+    while index < len(tokens) and tokens.word(index) != "DELAY":
+        index = tokens.closing(index) + 1 if tokens.word(index) == "(" else index + 1
+    index += 2
+    if tokens.word(index) == "INTERVAL":
+        index += 1
+    while index < len(tokens) and (not tokens.is_name(index) or tokens.word(index) in _UNITS):
+        if tokens.word(index) in (",", ")"):
+            break
+        index += 1
+    return min(index, len(tokens))
