@@ -1,1 +1,1 @@
-"""The millpond command."""
+"""The millpond command: one module a subcommand, nothing heavy imported until it runs."""

@@ -1,5 +1,79 @@
-"""The millpond command."""
+"""The entry point: dispatch to a subcommand, and end quietly where that is due."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from millpond import __version__
+from millpond.cli.clean import clean
+from millpond.cli.doctor import doctor
+from millpond.cli.graph import graph
+from millpond.cli.run import run
+from millpond.cli.sql import sql
+
+INTERRUPTED = 130
+"""What the process returns after Ctrl-C, and when nobody reads its output any more."""
+
+_EPILOG = (
+    "Exit status: 0 done, 1 the pipeline failed, 2 what was given is wrong, 3 a bug of Millpond."
+)
 
 
-def main() -> None:
-    """Start the command line."""
+class _Commands(click.Group):
+    """Subcommands, listed in the order in which a newcomer needs them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(
+    cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(__version__, prog_name="millpond", message="%(prog)s %(version)s")
+def millpond() -> None:
+    """Run Lakeflow (Databricks declarative) pipelines on this machine, unmodified."""
+
+
+for _command in (run, sql, graph, doctor, clean):
+    millpond.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status.
+
+    Args:
+        arguments: what follows `millpond`; those of the process if None.
+    """
+    _print_what_the_terminal_cannot()
+    try:
+        status = millpond.main(args=arguments, prog_name="millpond", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except SystemExit:  # click's own end when nobody reads the output, which it has silenced
+        return INTERRUPTED
+    except BrokenPipeError:
+        _discard_output()
+        return INTERRUPTED
+    return int(status or 0)
+
+
+def _print_what_the_terminal_cannot() -> None:
+    """Characters that the terminal's encoding lacks become `?` instead of a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _discard_output() -> None:
+    """Keep Python from complaining, when it ends, that it cannot flush a closed pipe."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

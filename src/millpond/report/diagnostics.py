@@ -8,7 +8,8 @@ from millpond.events.summary import ErrorSummary
 from millpond.location import Span
 from millpond.report.text import cells
 
-_RED, _BLUE, _CYAN, _PLAIN = "\033[1;31m", "\033[1;34m", "\033[1;36m", "\033[0m"
+_RED, _YELLOW, _BLUE, _CYAN = "\033[1;31m", "\033[1;33m", "\033[1;34m", "\033[1;36m"
+_PLAIN = "\033[0m"
 _TAB = 4
 
 
@@ -18,8 +19,9 @@ def render_error(
     relative_to: Path | None = None,
     width: int = 80,
     colour: bool = False,
+    label: str = "error",
 ) -> str:
-    """One error in its three parts, without a newline at the end.
+    """One error in its three parts, without a newline at the end; or a warning, by its label.
 
     ```
     error[INVALID_NAME]: 'a..b' is not a valid dataset name: a part is empty
@@ -34,7 +36,8 @@ def render_error(
     def paint(text: str, code: str) -> str:
         return f"{code}{text}{_PLAIN}" if colour else text
 
-    lines = [f"{paint(f'error[{error.code}]', _RED)}: {error.message}"]
+    first = _RED if label == "error" else _YELLOW
+    lines = [f"{paint(f'{label}[{error.code}]', first)}: {error.message}"]
     if error.at is not None:
         lines.append(f"  {paint('-->', _BLUE)} {error.at.shown(relative_to)}")
         lines.extend(_excerpt(error.at, width))

@@ -45,7 +45,7 @@ The tables are in .millpond/dev. Look at one:
 
 def test_a_wide_terminal_has_room_for_the_times(summary: UpdateSummary) -> None:
     lines = render_summary(summary, PLACE, 100).splitlines()
-    assert [line.split("  ")[-1] for line in lines if "COMPLETED" in line] == [
+    assert [line.split("  ")[-1].strip() for line in lines if "COMPLETED" in line] == [
         "retail: COMPLETED in 18.3 s",
         "4.2 s",
         "COMPLETED",

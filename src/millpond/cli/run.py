@@ -1,0 +1,133 @@
+"""`millpond run`: run an update, show its progress, tell what it did."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from millpond.cli.options import (
+    names,
+    output_option,
+    path_argument,
+    pipeline_options,
+    state_option,
+)
+from millpond.cli.reporting import (
+    Report,
+    exit_status,
+    print_errors,
+    print_json,
+    print_warnings,
+    reporting,
+)
+from millpond.codes import ExitStatus
+
+if TYPE_CHECKING:
+    from millpond.engine.update import UpdateRequest
+    from millpond.events.summary import UpdateSummary
+
+
+@click.command()
+@path_argument
+@pipeline_options
+@click.option(
+    "--refresh",
+    metavar="A,B",
+    multiple=True,
+    callback=names,
+    help="Update these datasets only.",
+)
+@click.option(
+    "--full-refresh",
+    metavar="A,B",
+    multiple=True,
+    callback=names,
+    help="Empty these datasets and fill them from everything their sources still hold.",
+)
+@click.option("--full-refresh-all", is_flag=True, help="Do so with every dataset.")
+@click.option("--dry-run", is_flag=True, help="Check the definitions; write nothing.")
+@click.option(
+    "--inputs",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Map of paths to local ones; millpond.yml of the project if not given.",
+)
+@state_option
+@output_option("text", "json")
+def run(
+    path: Path,
+    target: str | None,
+    pipeline: str | None,
+    variables: dict[str, str],
+    settings: dict[str, str],
+    catalog: str | None,
+    schema: str | None,
+    refresh: tuple[str, ...],
+    full_refresh: tuple[str, ...],
+    full_refresh_all: bool,
+    dry_run: bool,
+    inputs: Path | None,
+    state: Path | None,
+    output: str,
+) -> int:
+    """Run a pipeline and show what it did.
+
+    PATH is a bundle (a folder with databricks.yml), or a file or folder of pipeline source
+    without one.
+    """
+    if full_refresh_all and (refresh or full_refresh):
+        raise click.UsageError("--full-refresh-all leaves nothing to select; drop one of the two.")
+    with reporting(output, update=True) as report:
+        from millpond.cli.project import PipelineChoice, open_project
+        from millpond.cli.state import prepare_state
+        from millpond.engine.update import UpdateRequest
+
+        choice = PipelineChoice(path, target, pipeline, variables, settings, catalog, schema)
+        project = open_project(choice, state)
+        report.project, report.state = project.spec.project, project.state
+        print_warnings(project.warnings, report.project)
+        request = UpdateRequest(
+            spec=project.spec,
+            state=project.state,
+            inputs=project.local_inputs(inputs),
+            refresh=refresh,
+            full_refresh=full_refresh,
+            full_refresh_all=full_refresh_all,
+            dry_run=dry_run,
+        )
+        prepare_state(project.state)
+        summary = _run_shown(request)
+        _show(summary, report, project.sql_arguments)
+    if summary.state == "COMPLETED":
+        return ExitStatus.DONE
+    return exit_status([error.code for error in summary.errors])
+
+
+def _run_shown(request: UpdateRequest) -> UpdateSummary:
+    """Run the update; what the user's source prints goes where the progress goes, to stderr."""
+    from millpond.engine.update import run_update
+    from millpond.report.progress import progress
+
+    with contextlib.redirect_stdout(sys.stderr), progress(sys.stderr) as listener:
+        return run_update(request, listener)
+
+
+def _show(summary: UpdateSummary, report: Report, sql_arguments: tuple[str, ...]) -> None:
+    from millpond.cli.state import shown_path
+    from millpond.report.summary import Place, render_summary
+    from millpond.report.text import terminal_width
+
+    if report.output == "json":
+        print_json(summary.to_json(report.project))
+    elif report.state is not None:
+        place = Place(shown_path(report.state), sql_arguments)
+        click.echo(render_summary(summary, place, terminal_width()))
+    if summary.errors:
+        if report.output == "text":
+            sys.stdout.flush()
+            click.echo(err=True)
+        print_errors(summary.errors, report.project)
