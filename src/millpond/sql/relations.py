@@ -158,7 +158,7 @@ def _reference(
         parts=parts,
         start=start,
         end=end,
-        streaming=streaming,
+        streaming=streaming or source.function == "cloud_files",  # which only ever streams
         line=at.line,
         column=at.column,
         alias_follows=alias is not None,
