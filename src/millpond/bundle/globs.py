@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import re
 from collections.abc import Iterator
@@ -36,30 +37,10 @@ def _matches(folder: Path, step: str) -> Iterator[Path]:
         if path.exists():
             yield path
         return
-    expression = re.compile(_expression(step), re.DOTALL)
+    # Go negates with [^x], Python with [!x]; Python's translation does not backtrack.
+    expression = re.compile(fnmatch.translate(step.replace("[^", "[!")))
     try:
         names = os.listdir(folder)
     except OSError:
         return
-    yield from (folder / name for name in names if expression.fullmatch(name))
-
-
-def _expression(step: str) -> str:
-    parts: list[str] = []
-    position = 0
-    while position < len(step):
-        character = step[position]
-        end = step.find("]", position + 2) if character == "[" else -1
-        if character == "*":
-            if not parts or parts[-1] != "[^/]*":
-                parts.append("[^/]*")
-        elif character == "?":
-            parts.append("[^/]")
-        elif end > 0:
-            inside = re.sub(r"([\\\[&~|])", r"\\\1", step[position + 1 : end])
-            parts.append(f"[{inside}]")
-            position = end
-        else:
-            parts.append(re.escape(character))
-        position += 1
-    return "".join(parts)
+    yield from (folder / name for name in names if expression.match(name))

@@ -28,7 +28,8 @@ from millpond.location import Span
 Path = tuple[str, ...]
 """The steps of a reference: keys, and indexes of lists as digits."""
 
-_WORD = r"[a-zA-Z](?:[-_]*[a-zA-Z0-9]+)*"
+# Written so that there is one way to match: the CLI's own form takes exponential time here.
+_WORD = r"[a-zA-Z](?:[-_a-zA-Z0-9]*[a-zA-Z0-9])?"
 _INDEX = r"(?:\[[0-9]+\])*"
 _REFERENCE = re.compile(rf"\$\{{({_WORD}{_INDEX}(?:\.{_WORD}{_INDEX})*)\}}")
 

@@ -1,6 +1,7 @@
 """References, against a model on plain data, and every way they can be wrong."""
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,26 @@ def test_a_reference_may_be_built_from_another() -> None:
 def test_what_is_not_a_reference_is_text(text: str) -> None:
     assert not refers(text)
     assert resolved({}, text) == text
+
+
+def test_what_almost_is_a_reference_is_told_in_linear_time() -> None:
+    start = time.monotonic()
+    for text in (
+        "${" + "a" * 50_000 + "!",
+        "${" + "a_" * 50_000,
+        "${a" * 50_000,
+        "${" + "a." * 50_000,
+    ):
+        assert not refers(text)
+    assert time.monotonic() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("word", "is_one"),
+    [("a", True), ("a-b_c9", True), ("a__b", True), ("a_", False), ("9a", False), ("_a", False)],
+)
+def test_words_of_references(word: str, is_one: bool) -> None:
+    assert refers("${" + word + "." + word + "}") is is_one
 
 
 def test_other_roots_are_left_alone() -> None:
