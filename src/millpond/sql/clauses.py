@@ -113,7 +113,7 @@ def _properties(cursor: Cursor, clauses: Clauses, first: Token) -> None:
 
 def _property_key(cursor: Cursor) -> str:
     if cursor.peek().kind is TokenKind.STRING:
-        return cursor.string("a property")
+        return cursor.take().value
     parts = [cursor.identifier("a property").value]
     while cursor.accept("."):
         parts.append(cursor.identifier("the rest of the property").value)

@@ -103,7 +103,7 @@ def _type(cursor: Cursor) -> str:
         token = cursor.peek()
         if depth == 0 and (token.upper in (",", ")", *_OPTIONS)):
             break
-        if token.kind is TokenKind.END:
+        if token.kind is TokenKind.END or token.upper == ")":
             cursor.fail(">" if depth else ", or )")
         if token.upper == "(":
             cursor.group("(")

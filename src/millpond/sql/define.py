@@ -129,6 +129,8 @@ def _query_start(cursor: Cursor, header: Header) -> bool:
         expect_query(cursor)
     elif not cursor.done or header.kind is not DatasetKind.STREAMING_TABLE:
         after_header(cursor, header.kind)
+    elif header.columns and header.columns.names and header.columns.ddl is None:
+        cursor.fail("AS query, since the columns have no types")
     return once
 
 

@@ -35,7 +35,7 @@ def test_comments_and_hints_are_gaps():
     [
         ("'it''s'", "it's"),
         (r"'it\'s'", "it's"),
-        ('"say \'x\'"', "say 'x'"),
+        ("\"say 'x'\"", "say 'x'"),
         (r"r'\d+'", r"\d+"),
         ("''", ""),
         ("`a``b`", "a`b"),

@@ -1,0 +1,72 @@
+"""A file is read in order; what defines nothing is a mistake, except in a notebook."""
+
+from pathlib import Path
+
+import pytest
+
+from millpond.codes import (
+    NOT_SUPPORTED_YET,
+    PARSE_SYNTAX_ERROR,
+    SQL_SOURCE_UNREADABLE,
+    SQL_STATEMENT_WITHOUT_DEFINITION,
+)
+from millpond.errors import MillpondError
+from millpond.sql import source
+
+
+def test_definitions_come_in_the_order_of_the_file(load):
+    defined = load(
+        "CREATE STREAMING TABLE b; CREATE MATERIALIZED VIEW a AS SELECT 1 AS one;\n"
+        "CREATE FLOW f AS INSERT INTO b BY NAME SELECT * FROM STREAM s;"
+    )
+    assert [dataset.name for dataset in defined.datasets] == [("b",), ("a",)]
+    assert [flow.name for flow in defined.flows] == [("a",), ("f",)]
+
+
+@pytest.mark.parametrize("text", ["", "-- only a comment", "\ufeff-- marked\n;"])
+def test_a_file_may_define_nothing(text, load):
+    assert load(text).datasets == []
+
+
+def test_a_byte_order_mark_moves_nothing(load):
+    defined = load("\ufeffCREATE STREAMING TABLE t")
+    assert (defined.dataset.at.line, defined.dataset.at.column) == (1, 24)
+
+
+@pytest.mark.parametrize(
+    ("sql", "statement"),
+    [
+        ("SELECT 1", "a query"),
+        ("WITH a AS (SELECT 1) SELECT * FROM a", "a query"),
+        ("SHOW TABLES", "SHOW"),
+        ("DESCRIBE t", "DESCRIBE"),
+        ("(SELECT 1)", "a query"),
+    ],
+)
+def test_a_query_alone_defines_nothing(sql, statement, fails, load):
+    error = fails(f"\n{sql}", SQL_STATEMENT_WITHOUT_DEFINITION, "2:1")
+    assert error.params == {"statement": statement}
+    defined = load(f"-- Databricks notebook source\n{sql}")
+    assert [difference.at.line for difference in defined.differences] == [2]
+
+
+@pytest.mark.parametrize("verb", ["INSERT INTO t VALUES (1)", "DROP TABLE t", "OPTIMIZE t"])
+def test_other_statements_are_refused_by_name(verb, fails):
+    error = fails(verb, NOT_SUPPORTED_YET, "1:1")
+    assert error.params["feature"] == verb.split()[0]
+
+
+@pytest.mark.parametrize("sql", ["1", "'x'", ")", "`CREATE` x", "{{ jinja }}", "CRETE x"])
+def test_anything_else_is_not_a_statement(sql, fails):
+    fails(sql, PARSE_SYNTAX_ERROR, "1:1")
+
+
+def test_text_that_is_not_utf8(tmp_path: Path):
+    file = tmp_path / "latin.sql"
+    file.write_bytes("-- caf\xe9".encode("latin-1"))
+    with pytest.raises(MillpondError) as caught:
+        source.read(file, {}, None)
+    assert caught.value.code == SQL_SOURCE_UNREADABLE
+    with pytest.raises(MillpondError) as caught:
+        source.read(tmp_path / "absent.sql", {}, None)
+    assert caught.value.code == SQL_SOURCE_UNREADABLE
