@@ -28,6 +28,7 @@ class _Commands(click.Group):
     """Subcommands, listed in the order in which a newcomer needs them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names, in that order."""
         return list(self.commands)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,7 +27,6 @@ from millpond.cli.reporting import (
 from millpond.codes import ExitStatus
 
 if TYPE_CHECKING:
-    from millpond.engine.update import UpdateRequest
     from millpond.events.summary import UpdateSummary
 
 
@@ -84,36 +83,35 @@ def run(
     with reporting(output, update=True) as report:
         from millpond.cli.project import PipelineChoice, open_project
         from millpond.cli.state import prepare_state
-        from millpond.engine.update import UpdateRequest
 
         choice = PipelineChoice(path, target, pipeline, variables, settings, catalog, schema)
         project = open_project(choice, state)
         report.project, report.state = project.spec.project, project.state
         print_warnings(project.warnings, report.project)
-        request = UpdateRequest(
+        local_inputs = project.local_inputs(inputs)
+        prepare_state(project.state)
+        summary = _run_shown(
             spec=project.spec,
             state=project.state,
-            inputs=project.local_inputs(inputs),
+            inputs=local_inputs,
             refresh=refresh,
             full_refresh=full_refresh,
             full_refresh_all=full_refresh_all,
             dry_run=dry_run,
         )
-        prepare_state(project.state)
-        summary = _run_shown(request)
         _show(summary, report, project.sql_arguments)
     if summary.state == "COMPLETED":
         return ExitStatus.DONE
     return exit_status([error.code for error in summary.errors])
 
 
-def _run_shown(request: UpdateRequest) -> UpdateSummary:
+def _run_shown(**request: Any) -> UpdateSummary:
     """Run the update; what the user's source prints goes where the progress goes, to stderr."""
-    from millpond.engine.update import run_update
+    from millpond.engine.update import UpdateRequest, run_update
     from millpond.report.progress import progress
 
     with contextlib.redirect_stdout(sys.stderr), progress(sys.stderr) as listener:
-        return run_update(request, listener)
+        return run_update(UpdateRequest(**request), listener)
 
 
 def _show(summary: UpdateSummary, report: Report, sql_arguments: tuple[str, ...]) -> None:

@@ -35,12 +35,17 @@ def sql(query: str, path: Path, target: str | None, state: Path | None, output: 
     """
     with reporting(output) as report:
         from millpond.cli.project import find_state
-        from millpond.engine.query import run_sql
 
         report.state = state or find_state(path, target)
-        columns, rows = run_sql(report.state, query)
+        columns, rows = _query(report.state, query)
         _PRINTERS[output](_distinct(columns), rows)
     return ExitStatus.DONE
+
+
+def _query(state: Path, query: str) -> tuple[Sequence[str], _Rows]:
+    from millpond.engine.query import run_sql
+
+    return run_sql(state, query)
 
 
 def _print_table(columns: Sequence[str], rows: _Rows) -> None:

@@ -43,8 +43,13 @@ class Engine:
 
 
 @pytest.fixture
-def cli(capsys: pytest.CaptureFixture[str]) -> Callable[..., Result]:
+def cli(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[..., Result]:
     """`cli("run", "--help")`: run the command and give back what it printed and returned."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("tmp")))
 
     def run(*arguments: str) -> Result:
         capsys.readouterr()
