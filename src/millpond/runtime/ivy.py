@@ -1,0 +1,122 @@
+"""Fetch jars with the Ivy that pyspark ships, the way `spark-submit --packages` does."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+from millpond.codes import JARS_UNAVAILABLE
+from millpond.errors import MillpondError
+from millpond.runtime.java import Java
+from millpond.runtime.settings import spark_home
+
+_TIME_LIMIT = 600  # seconds; a slow line may need minutes for 10 MB
+
+# Everything these jars name as a dependency: pyspark ships it, or it is not used. An exclusion
+# holds for the named jars too, so it must not match them.
+_EXCLUDED = (
+    "org.*:*,com.fasterxml*:*,com.google*:*,com.github*:*,io.unitycatalog:*,io.airlift:*,"
+    "javax.*:*,commons-*:*,io.delta:delta-kernel*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What Ivy brought.
+
+    Attributes:
+        folder: where the jars are, named `group_artifact-version.jar`.
+        output: all that Ivy printed.
+    """
+
+    folder: Path
+    output: str
+
+    def last_words(self, lines: int = 12) -> str:
+        """The end of Ivy's output, which says what could not be had."""
+        telling = [line.strip() for line in self.output.splitlines() if line.strip()]
+        # A Java exception's stack says nothing to a user.
+        telling = [line for line in telling if not line.startswith(("at ", "..."))]
+        return "\n".join(telling[-lines:]) or "Ivy printed nothing"
+
+
+@contextmanager
+def resolved(coordinates: Sequence[str], java: Java, beside: Path) -> Iterator[Fetched]:
+    """Fetch jars into a folder that lives as long as the block.
+
+    The folder is made in `beside`, so that a jar can be moved from it to there in one step.
+    Ivy talks about every host it tries; that is kept in `output` and not shown.
+
+    Raises:
+        MillpondError: JARS_UNAVAILABLE when Java did not start or took longer than ten minutes.
+    """
+    print(f"Fetching {len(coordinates)} jars (10 MB, once) ...", file=sys.stderr, flush=True)
+    with tempfile.TemporaryDirectory(prefix="fetch-", dir=beside) as scratch:
+        command = _command(coordinates, java, Path(scratch))
+        try:
+            done = subprocess.run(
+                command,
+                env=_environment(),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                timeout=_TIME_LIMIT,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise MillpondError(
+                JARS_UNAVAILABLE, jars=", ".join(coordinates), reason=str(error)
+            ) from error
+        yield Fetched(Path(scratch) / "jars", done.stdout)
+
+
+def _command(coordinates: Sequence[str], java: Java, scratch: Path) -> list[str]:
+    settings = {
+        "spark.jars.ivy": str(scratch),
+        "spark.jars.packages": ",".join(coordinates),
+        "spark.jars.excludes": _EXCLUDED,
+    }
+    if file := os.environ.get("MILLPOND_IVY_SETTINGS"):
+        settings["spark.jars.ivySettings"] = str(Path(file).expanduser().absolute())
+    # spark-submit fetches before it runs anything, and a class that prints a version line is
+    # the least there is to run: no session, 3 s in all.
+    return [
+        str(java.executable),
+        "-Xmx256m",
+        *proxy_options(),
+        *shlex.split(os.environ.get("SPARK_SUBMIT_OPTS", "")),
+        "-cp",
+        str(spark_home() / "jars" / "*"),
+        "org.apache.spark.deploy.SparkSubmit",
+        *(word for pair in settings.items() for word in ("--conf", "=".join(pair))),
+        "--class",
+        "org.apache.hadoop.util.VersionInfo",
+        "spark-internal",
+    ]
+
+
+def proxy_options() -> list[str]:
+    """The system's proxies as Java's properties, since Java does not read `https_proxy`."""
+    options = []
+    for scheme in ("http", "https"):
+        proxy = urlsplit(getproxies().get(scheme, ""))
+        if proxy.hostname:
+            options.append(f"-D{scheme}.proxyHost={proxy.hostname}")
+            options.append(f"-D{scheme}.proxyPort={proxy.port or 80}")
+    return options
+
+
+def _environment() -> dict[str, str]:
+    """The environment without what would point Java at another Spark or its settings."""
+    dropped = ("SPARK_CONF_DIR", "SPARK_HOME", "PYSPARK_SUBMIT_ARGS")
+    return {key: value for key, value in os.environ.items() if key not in dropped}

@@ -1,0 +1,113 @@
+"""The jars Millpond needs beside those that pyspark ships: fetched once, then used from the cache.
+
+Delta's own list of dependencies repeats 77 MB that pyspark has already; these are what is
+missing (docs/decisions/0002).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from millpond.codes import JARS_UNAVAILABLE
+from millpond.errors import MillpondError
+from millpond.runtime import cache, ivy, lock
+from millpond.runtime.java import find_java
+
+
+@dataclass(frozen=True, slots=True)
+class Jar:
+    """A jar that is needed.
+
+    Attributes:
+        coordinate: `group:artifact:version`.
+        size: of the file, in bytes.
+        sha256: of the file, in hexadecimal.
+    """
+
+    coordinate: str
+    size: int
+    sha256: str
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file, in Ivy's way: `group_artifact-version.jar`."""
+        group, artifact, version = self.coordinate.split(":")
+        return f"{group}_{artifact}-{version}.jar"
+
+
+NEEDED = (
+    Jar(
+        "io.delta:delta-spark_4.2_2.13:4.4.0",
+        9_515_916,
+        "27d4fd8b1f879535c573ed1c718177d6a27f24d3e626ba02e216369725721ead",
+    ),
+    Jar(
+        "io.delta:delta-storage:4.4.0",
+        113_863,
+        "c46735481fa8e326b0957be02b4420cbcab4b325bb08009b7f2045a95133f1cc",
+    ),
+    Jar(
+        "com.globalmentor:hadoop-bare-naked-local-fs:0.1.0",
+        9_106,
+        "e0cc30fb0531eb0b59468dc0abf5b257533d2365b5e9f45e795edd707aa78c62",
+    ),
+)
+
+
+def jars() -> tuple[Path, ...]:
+    """The jars' files, in the order of the class path; no network if all are in the cache.
+
+    Raises:
+        MillpondError: JARS_UNAVAILABLE, JAVA_NOT_FOUND (Java fetches them), CACHE_NOT_WRITABLE.
+    """
+    missing = [jar for jar in NEEDED if not is_present(jar)]
+    if missing:
+        store = cache.subfolder("jars")
+        with lock.held(store / ".lock"):
+            # Another process may have fetched them while this one waited for the lock.
+            missing = [jar for jar in missing if not is_present(jar)]
+            if missing:
+                _fetch(missing, store)
+    return tuple(path_of(jar) for jar in NEEDED)
+
+
+def path_of(jar: Jar) -> Path:
+    """Where the jar is, or will be."""
+    return cache.folder() / "jars" / jar.file_name
+
+
+def is_present(jar: Jar) -> bool:
+    """Whether the jar is in the cache and whole, as far as a glance can tell (0.1 ms a jar)."""
+    path = path_of(jar)
+    try:
+        return path.stat().st_size == jar.size and zipfile.is_zipfile(path)
+    except OSError:
+        return False
+
+
+def is_genuine(path: Path, jar: Jar) -> bool:
+    """Whether a file is the very jar that was tested, by its checksum."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() == jar.sha256
+    except OSError:
+        return False
+
+
+def _fetch(missing: list[Jar], store: Path) -> None:
+    with ivy.resolved([jar.coordinate for jar in missing], find_java(), store) as fetched:
+        for jar in missing:
+            file = fetched.folder / jar.file_name
+            if not file.exists():
+                raise MillpondError(
+                    JARS_UNAVAILABLE, jars=jar.coordinate, reason=fetched.last_words()
+                )
+            if not is_genuine(file, jar):
+                raise MillpondError(
+                    JARS_UNAVAILABLE,
+                    jars=jar.coordinate,
+                    reason="the file that arrived is not the one that was published",
+                )
+            file.replace(store / jar.file_name)
