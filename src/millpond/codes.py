@@ -158,6 +158,32 @@ FORBIDDEN_IN_DATASET_FUNCTION = Code(
     "A dataset function describes a query and returns its DataFrame; Millpond and Databricks run it.",
 )
 
+# --- the graph without running anything ------------------------------------------------------
+
+STATIC_NAME_UNKNOWN = Code(
+    "STATIC_NAME_UNKNOWN",
+    "{what} is defined here, under a name that is only known when the code runs",
+    "It is missing from this graph; `millpond run --dry-run` runs the code and finds it.",
+)
+
+STATIC_READ_UNKNOWN = Code(
+    "STATIC_READ_UNKNOWN",
+    "what is read here is only known when the code runs",
+    "It is missing from this graph; `millpond run --dry-run` runs the code and finds it.",
+)
+
+STATIC_EXPECTATIONS_UNKNOWN = Code(
+    "STATIC_EXPECTATIONS_UNKNOWN",
+    "which expectations there are here is only known when the code runs",
+    "They are missing from this graph; `millpond run --dry-run` runs the code and finds them.",
+)
+
+STATIC_SOURCE_TOO_LARGE = Code(
+    "STATIC_SOURCE_TOO_LARGE",
+    "the file does more than can be followed without running it",
+    "Parts of it are missing from this graph; `millpond run --dry-run` runs the code.",
+)
+
 # --- loading source --------------------------------------------------------------------------
 
 PYTHON_SYNTAX_ERROR = Code(
