@@ -192,6 +192,12 @@ PYTHON_SYNTAX_ERROR = Code(
     "Mend the syntax; the caret marks where Python stopped reading.",
 )
 
+PYTHON_SOURCE_UNREADABLE = Code(
+    "PYTHON_SOURCE_UNREADABLE",
+    "the Python source cannot be read: {reason}",
+    "Pipeline source is text in UTF-8, or in the encoding that its first line declares.",
+)
+
 PYTHON_SOURCE_FAILED = Code(
     "PYTHON_SOURCE_FAILED",
     "the source file stopped with {error}",
