@@ -12,6 +12,7 @@ from retail_landing import (
     CUSTOMER_HEADER,
     PRODUCT_HEADER,
     STORE_HEADER,
+    clear_feeds,
     country_of_stores,
     customer_rows,
     event_files,
@@ -39,6 +40,7 @@ def main() -> None:
 def write_landing(folder: Path) -> None:
     """Write the events and the reference tables below `folder`, with progress on stderr."""
     started = time.monotonic()
+    clear_feeds(folder)
     source = load_source()
     countries = country_of_stores(source.transactions)
     done, month = 0, ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +19,7 @@ from retail_landing import (
     PRODUCT_HEADER,
     STORE_HEADER,
     Source,
+    clear_feeds,
     country_of_stores,
     customer_rows,
     event_files,
@@ -48,8 +48,8 @@ def main() -> None:
 
 
 def write_fixtures(folder: Path) -> None:
-    """Write all feeds below `folder`, which is emptied first; always the same bytes."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Write all feeds below `folder`, in place of what was there; always the same bytes."""
+    clear_feeds(folder)
     source = load_source()
     countries = country_of_stores(source.transactions)
     slice_ = _slice(source.transactions)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,6 +109,12 @@ def event_files(transactions: pd.DataFrame, *, hours: int) -> Iterator[tuple[str
         [times.dt.strftime("%Y-%m-%d"), times.dt.hour // hours], sort=True
     ):
         yield f"{day}/transactions-{part + 1}.json", rows
+
+
+def clear_feeds(folder: Path) -> None:
+    """Remove the feeds of an earlier run; anything else in the folder stays."""
+    for feed in ("transactions", "products", "customers", "stores", "events"):
+        shutil.rmtree(folder / feed, ignore_errors=True)
 
 
 def write_lines(path: Path, lines: Iterable[str]) -> None:
