@@ -60,5 +60,16 @@ def _span(code: CodeType, instruction: int, line: int) -> Span:
     first, last, start, end = position
     if first is None or start is None:
         return Span(file, line)
-    # co_positions counts columns in bytes from 0.
-    return Span(file, first, start + 1, last, None if end is None else end + 1)
+    return Span(
+        file,
+        first,
+        _column(file, first, start),
+        last,
+        None if end is None else _column(file, last or first, end),
+    )
+
+
+def _column(file: Path, line: int, offset: int) -> int:
+    """co_positions counts columns in bytes from 0; a Span in characters from 1."""
+    text = (Span(file, line).source_line() or "").encode()
+    return len(text[:offset].decode(errors="replace")) + 1 if len(text) >= offset else offset + 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import tokenize
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,11 +26,10 @@ def run_python(file: Path, scope: Mapping[str, Any], root: Path) -> None:
         MillpondError: for a syntax error, a missing module, or any exception of the file's own
             code, at the line in question.
     """
-    text = file.read_text(encoding="utf-8-sig")
-    if text.startswith(_NOTEBOOK):
-        raise MillpondError(codes.NOTEBOOK_NOT_SUPPORTED, at=Span(file, 1), file=file.name)
+    tree = parsed(file)
     try:
-        code = compile(text, str(file), "exec")
+        # Without `dont_inherit` the __future__ imports of this very module would apply.
+        code = compile(tree, str(file), "exec", dont_inherit=True)
     except SyntaxError as error:
         raise _syntax_error(file, error) from error
     names = {**scope, "__name__": "__main__", "__file__": str(file), "__builtins__": __builtins__}
@@ -46,6 +47,40 @@ def run_python(file: Path, scope: Mapping[str, Any], root: Path) -> None:
     except (Exception, SystemExit) as error:
         at = raised_span(error) or Span(file, 1)
         raise MillpondError(codes.PYTHON_SOURCE_FAILED, at=at, error=described(error)) from error
+
+
+def parsed(file: Path) -> ast.Module:
+    """The syntax tree of a file of Python source.
+
+    Raises:
+        MillpondError: NOTEBOOK_NOT_SUPPORTED, PYTHON_SYNTAX_ERROR, PYTHON_SOURCE_UNREADABLE.
+    """
+    text = source_text(file)
+    if text.startswith(_NOTEBOOK):
+        raise MillpondError(codes.NOTEBOOK_NOT_SUPPORTED, at=Span(file, 1), file=file.name)
+    try:
+        return ast.parse(text, str(file))
+    except SyntaxError as error:
+        raise _syntax_error(file, error) from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        reason = str(error) or "it is nested too deeply"
+        raise MillpondError(codes.PYTHON_SYNTAX_ERROR, at=Span(file, 1), reason=reason) from error
+
+
+def source_text(file: Path) -> str:
+    """A file of Python source as text, in the encoding that its first lines declare.
+
+    Raises:
+        MillpondError: PYTHON_SOURCE_UNREADABLE.
+    """
+    try:
+        with tokenize.open(file) as source:
+            return source.read()
+    except (OSError, SyntaxError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or f"its text is not in its encoding ({error})"
+        raise MillpondError(
+            codes.PYTHON_SOURCE_UNREADABLE, at=Span(file, 1), reason=reason
+        ) from error
 
 
 def _syntax_error(file: Path, error: SyntaxError) -> MillpondError:

@@ -1,0 +1,155 @@
+"""Bring declarations together by name: nodes, edges, and kinds that follow from what is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from millpond import codes
+from millpond.definitions import DatasetKind, Name, PipelineSpec, QualifiedName, qualify
+from millpond.errors import MillpondError
+from millpond.graph.static.declared import Declarations, DeclaredDataset, DeclaredFlow, Read
+from millpond.graph.static.model import EXTERNAL, Edge, Node, StaticGraph
+from millpond.graph.suggestion import suggestion
+
+_VIEW, _TABLE = DatasetKind.TEMPORARY_VIEW.value, DatasetKind.TABLE.value
+_STREAMING, _BATCH = DatasetKind.STREAMING_TABLE.value, DatasetKind.MATERIALIZED_VIEW.value
+
+
+@dataclass(slots=True)
+class _Assembled:
+    """A dataset with its name in full and the flows that fill it."""
+
+    name: QualifiedName
+    dataset: DeclaredDataset
+    flows: list[DeclaredFlow] = field(default_factory=list)
+
+
+def assemble(declarations: Declarations, spec: PipelineSpec) -> StaticGraph:
+    """The graph of a pipeline's declarations."""
+    return _Assembly(declarations, spec).graph()
+
+
+class _Assembly:
+    def __init__(self, declarations: Declarations, spec: PipelineSpec) -> None:
+        self._declarations = declarations
+        self._spec = spec
+        self._found: dict[str, _Assembled] = {}
+        for dataset in declarations.datasets:
+            self._add(dataset)
+        for flow in declarations.flows:
+            self._add_flow(flow)
+
+    def graph(self) -> StaticGraph:
+        """Nodes of the pipeline, then those outside of it that it reads."""
+        nodes = [self._node(each) for each in self._found.values()]
+        edges: list[Edge] = []
+        outside: dict[str, Node] = {}
+        for each in self._found.values():
+            for read in _reads(each.flows):
+                source = self._source(read)
+                if source is None:
+                    continue
+                known = self._find(read)
+                if known is None:
+                    outside.setdefault(source.casefold(), Node(source, EXTERNAL, None))
+                    source = outside[source.casefold()].name
+                edges.append(Edge(source, str(each.name)))
+        return StaticGraph(
+            (*nodes, *outside.values()),
+            tuple(dict.fromkeys(edges)),
+            self._declarations.warnings,
+        )
+
+    # --- names --------------------------------------------------------------------------------
+
+    def _add(self, dataset: DeclaredDataset) -> None:
+        name = self._qualified(dataset.name)
+        other = self._found.setdefault(name.key, _Assembled(name, dataset))
+        if other.dataset is dataset:
+            return
+        if other.dataset.certain and dataset.certain:
+            place = other.dataset.at.shown(self._spec.project)
+            self._warn(codes.DUPLICATE_DATASET, dataset, name=name, other=place)
+        else:
+            # Two branches of which a run takes one: both describe the dataset, neither for sure.
+            other.dataset.certain = False
+
+    def _add_flow(self, flow: DeclaredFlow) -> None:
+        target = self._qualified(flow.target)
+        found = self._found.get(target.key)
+        if found is not None:
+            found.flows.append(flow)
+        elif flow.certain:
+            hint = suggestion(str(target), (str(each.name) for each in self._found.values()))
+            self._warn(
+                codes.FLOW_TARGET_NOT_FOUND, flow, flow=target, target=target, suggestion=hint
+            )
+
+    def _warn(self, code: codes.Code, item: DeclaredDataset | DeclaredFlow, **params: Any) -> None:
+        self._declarations.warn(MillpondError(code, at=item.at, **params))
+
+    def _qualified(self, name: Name, read: Read | None = None) -> QualifiedName:
+        catalog = (read.catalog if read else None) or self._spec.catalog
+        schema = (read.schema if read else None) or self._spec.schema
+        return qualify(name, catalog, schema)
+
+    def _find(self, read: Read) -> _Assembled | None:
+        """The dataset that is read; a temporary view is found whatever schema is in force."""
+        if read.name is None:
+            return None
+        found = self._found.get(self._qualified(read.name, read).key)
+        if found is None and len(read.name) == 1:
+            found = self._found.get(self._qualified(read.name).key)
+            if found is not None and found.dataset.kind != _VIEW:
+                return None
+        return found
+
+    def _source(self, read: Read) -> str | None:
+        """The name of what is read, or None if it has no place."""
+        found = self._find(read)
+        if found is not None:
+            return str(found.name)
+        return str(self._qualified(read.name, read)) if read.name is not None else read.path
+
+    # --- kinds --------------------------------------------------------------------------------
+
+    def _node(self, each: _Assembled) -> Node:
+        dataset = each.dataset
+        kind = self._kind(each)
+        understood = all(
+            flow.certain and flow.understood and all(read.certain for read in flow.reads)
+            for flow in each.flows
+        )
+        certain = dataset.certain and understood and kind != _TABLE
+        return Node(str(each.name), kind, dataset.at, tuple(dataset.expectations), certain)
+
+    def _kind(self, each: _Assembled) -> str:
+        """`@table` gives a streaming table where its frame streams, else a materialized view."""
+        if each.dataset.kind != _TABLE:
+            return each.dataset.kind
+        streams = self._streams(each, frozenset())
+        return _TABLE if streams is None else _STREAMING if streams else _BATCH
+
+    def _streams(self, each: _Assembled, above: frozenset[str]) -> bool | None:
+        """Whether the frame of a dataset streams: it reads a stream, or a view that does."""
+        doubtful = not each.flows
+        for flow in each.flows:
+            doubtful = doubtful or not flow.understood
+            for read in flow.reads:
+                streams = read.streaming or self._view_streams(read, above | {each.name.key})
+                if streams and read.certain:
+                    return True
+                doubtful = doubtful or streams is not False
+        return None if doubtful else False
+
+    def _view_streams(self, read: Read, above: frozenset[str]) -> bool | None:
+        view = self._find(read)
+        if view is None or view.dataset.kind != _VIEW or view.name.key in above:
+            return False
+        return self._streams(view, above)
+
+
+def _reads(flows: Iterable[DeclaredFlow]) -> Iterable[Read]:
+    return (read for flow in flows for read in flow.reads)
