@@ -178,6 +178,12 @@ STATIC_EXPECTATIONS_UNKNOWN = Code(
     "They are missing from this graph; `millpond run --dry-run` runs the code and finds them.",
 )
 
+STATIC_DATASET_UNCERTAIN = Code(
+    "STATIC_DATASET_UNCERTAIN",
+    "{what} of {name} is only known when the code runs",
+    "The graph shows what is known; `millpond run --dry-run` runs the code and finds the rest.",
+)
+
 STATIC_SOURCE_TOO_LARGE = Code(
     "STATIC_SOURCE_TOO_LARGE",
     "the file does more than can be followed without running it",
