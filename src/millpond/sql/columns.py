@@ -20,6 +20,7 @@ _TYPES = words(
     "TIMESTAMP TIMESTAMP_LTZ TIMESTAMP_NTZ TINYINT VARCHAR VARIANT VOID"
 )
 
+_OPERATORS = words("AND OR IS NOT IN LIKE RLIKE BETWEEN DIV WHEN THEN ELSE END DAY DAYS HOUR HOURS")
 _KEY_WORDS = words(
     "NOT ENFORCED RELY NORELY DEFERRABLE INITIALLY DEFERRED IMMEDIATE MATCH FULL ON UPDATE DELETE "
     "NO ACTION CASCADE TIMESERIES"
@@ -112,17 +113,19 @@ def _type(cursor: Cursor) -> str:
             depth += token.text.count("<") - token.text.count(">")
             if depth < 0:
                 cursor.fail(", or )")
-        elif depth == 0 and token is not first and not _continues_type(first, token):
+        elif (
+            depth == 0 and token is not first and not _continues_type(first, cursor.peek(-1), token)
+        ):
             cursor.fail(", or )", (*_OPTION_PHRASES, "CONSTRAINT"))
         cursor.take()
     return cursor.text[first.start : cursor.peek(-1).end]
 
 
-def _continues_type(first: Token, token: Token) -> bool:
+def _continues_type(first: Token, before: Token, token: Token) -> bool:
     """Whether `token` can follow the first word of a type: only few types have several words."""
     if first.upper == "INTERVAL":
         return token.kind is TokenKind.WORD
-    return first.upper == "STRING" and token.kind is TokenKind.WORD
+    return token.upper == "COLLATE" or before.upper == "COLLATE"
 
 
 def _column_options(cursor: Cursor, columns: Columns, name: Token, typed: bool) -> list[str]:
@@ -176,6 +179,9 @@ def _expression(cursor: Cursor) -> None:
     """Move past an expression that ends at a comma, a bracket or the next option."""
     start = cursor.index
     while not cursor.done and cursor.peek().upper not in (",", ")", "COMMENT", "MASK"):
+        constant = cursor.peek(-1).kind in (TokenKind.NUMBER, TokenKind.STRING)
+        if constant and cursor.peek().is_name and cursor.peek().upper not in _OPERATORS:
+            cursor.fail("COMMENT, a comma or )", _OPTION_PHRASES)
         if cursor.sees("("):
             cursor.group("(")
         else:
