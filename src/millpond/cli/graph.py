@@ -46,6 +46,7 @@ def _draw(spec: PipelineSpec, output: str) -> None:
     from millpond.report.graph import graph_json, render_mermaid, render_text
 
     drawn = static_graph(spec)
+    print_warnings(drawn.warnings, spec.project)
     if output == "json":
         print_json(graph_json(drawn.nodes, drawn.edges, spec.project))
     elif output == "mermaid":

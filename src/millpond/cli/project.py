@@ -57,10 +57,14 @@ class OpenProject:
     warnings: tuple[MillpondError, ...] = ()
 
     def local_inputs(self, file: Path | None) -> LocalInputs:
-        """What paths of the pipeline's are on this machine; of `millpond.yml` if None."""
-        from millpond.sources.inputs import load_inputs
+        """What the paths in the source are on this machine, from `millpond.yml` if None is given.
 
-        return load_inputs(self.spec.project, self.spec.target, file)
+        Raises:
+            MillpondError, Failures: what is wrong with the file.
+        """
+        from millpond.sources.inputs import find_inputs, load_inputs
+
+        return load_inputs(file or find_inputs(self.spec.project), self.spec.target)
 
 
 def open_project(choice: PipelineChoice, state: Path | None = None) -> OpenProject:
@@ -120,6 +124,6 @@ def _default_target(project: Project) -> str:
 def _sql_arguments(choice: PipelineChoice, state: Path | None) -> tuple[str, ...]:
     if state is not None:
         return ("--state", str(state))
-    path = () if choice.path == Path(".") else (str(choice.path),)
+    path = () if choice.path == Path() else (str(choice.path),)
     target = () if choice.target is None else ("--target", choice.target)
     return path + target

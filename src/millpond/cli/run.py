@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 @click.option(
     "--inputs",
     metavar="FILE",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help="Map of paths to local ones; millpond.yml of the project if not given.",
 )
 @state_option

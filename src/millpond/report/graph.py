@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from millpond.definitions import DatasetKind
+from millpond.graph.static.model import EXTERNAL, Edge, Node
 from millpond.location import Span
 from millpond.report.text import table
 
@@ -17,46 +18,23 @@ _SHAPES = {
 """Mermaid brackets; anything else is a plain box."""
 
 
-class Node(Protocol):
-    """A dataset, or something outside the pipeline that it reads."""
-
-    @property
-    def name(self) -> str:
-        """The name in full."""
-
-    @property
-    def kind(self) -> str:
-        """A value of `DatasetKind`, or `EXTERNAL`."""
-
-    @property
-    def at(self) -> Span | None:
-        """Where it is defined."""
-
-
-class Edge(Protocol):
-    """That one dataset reads another; both by their names in full."""
-
-    @property
-    def source(self) -> str:
-        """What is read."""
-
-    @property
-    def target(self) -> str:
-        """What reads it."""
-
-
 def render_text(nodes: Sequence[Node], edges: Sequence[Edge], relative_to: Path) -> str:
-    """A line for each dataset, with what it reads and where it is defined."""
+    """A line for each dataset, with where it is defined, and below it what it reads.
+
+    A `(?)` marks what only a run can tell in full. What is outside is seen where it is read.
+    """
+    defined = [node for node in nodes if node.kind != EXTERNAL]
+    if not defined:
+        return "The pipeline defines nothing."
     rows = [
-        [
-            node.name,
-            _label(node.kind),
-            node.at.shown(relative_to) if node.at is not None else "",
-            f"<- {', '.join(inputs)}" if (inputs := _inputs(node.name, edges)) else "",
-        ]
-        for node in nodes
+        [node.name, _label(node), node.at.shown(relative_to) if node.at is not None else ""]
+        for node in defined
     ]
-    return "\n".join(table(rows, "<<<<")) if rows else "The pipeline defines nothing."
+    lines: list[str] = []
+    for node, line in zip(defined, table(rows, "<<<"), strict=True):
+        lines.append(line)
+        lines.extend(f"    <- {edge.source}" for edge in edges if edge.target == node.name)
+    return "\n".join(lines)
 
 
 def render_mermaid(nodes: Sequence[Node], edges: Sequence[Edge]) -> str:
@@ -86,14 +64,20 @@ def graph_json(nodes: Sequence[Node], edges: Sequence[Edge], relative_to: Path) 
 
     return {
         "schema_version": 1,
-        "nodes": [{"name": each.name, "kind": each.kind, **place(each.at)} for each in nodes],
+        "nodes": [
+            {
+                "name": each.name,
+                "kind": each.kind,
+                "expectations": list(each.expectations),
+                "certain": each.certain,
+                **place(each.at),
+            }
+            for each in nodes
+        ],
         "edges": [{"source": each.source, "target": each.target} for each in edges],
     }
 
 
-def _inputs(name: str, edges: Sequence[Edge]) -> list[str]:
-    return [edge.source for edge in edges if edge.target == name]
-
-
-def _label(kind: str) -> str:
-    return kind.replace("_", " ").lower()
+def _label(node: Node) -> str:
+    kind = node.kind.replace("_", " ").lower()
+    return kind if node.certain else f"{kind} (?)"

@@ -97,7 +97,6 @@ def engine(replace_module: Callable[..., None]) -> Engine:
         return made.run(request, listener)
 
     replace_module("millpond.engine.update", run_update=run_update, UpdateRequest=Request)
-    replace_module("millpond.sources.inputs", load_inputs=lambda *given: given)
     return made
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
+from millpond.codes import INVALID_NAME
+from millpond.errors import MillpondError
+from millpond.graph.static.model import Edge, Node, StaticGraph
 from millpond.location import Span
 
 
@@ -17,25 +19,33 @@ def drawn(project: Path, replace_module: Callable) -> list[object]:
     """The pipelines that were drawn; each has one view and one table that reads it."""
     asked: list[object] = []
 
-    def static_graph(spec: object) -> SimpleNamespace:
+    def static_graph(spec: object) -> StaticGraph:
         asked.append(spec)
         at = Span(project / "src" / "sales.sql", 1, 26)
         nodes = (
-            SimpleNamespace(name="main.silver.v", kind="VIEW", at=None),
-            SimpleNamespace(name="main.silver.a", kind="MATERIALIZED_VIEW", at=at),
+            Node("main.silver.v", "VIEW", None),
+            Node("main.silver.a", "MATERIALIZED_VIEW", at, certain=False),
         )
-        edges = (SimpleNamespace(source="main.silver.v", target="main.silver.a"),)
-        return SimpleNamespace(nodes=nodes, edges=edges)
+        edges = (Edge("main.silver.v", "main.silver.a"),)
+        odd = MillpondError(INVALID_NAME, at=at, name="a", what="dataset", reason="odd")
+        return StaticGraph(nodes, edges, (odd,))
 
     replace_module("millpond.graph.static", static_graph=static_graph)
     return asked
 
 
 def test_text(cli: Callable, drawn: list[object]) -> None:
-    lines = cli("graph").assert_success().out.splitlines()
-    assert lines[1].split() == [
-        *("main.silver.a", "materialized", "view", "src/sales.sql:1:26", "<-", "main.silver.v")
+    assert cli("graph").assert_success().out.splitlines() == [
+        "main.silver.v  view",
+        f"main.silver.a  materialized view (?)  {Path('src', 'sales.sql')}:1:26",
+        "    <- main.silver.v",
     ]
+
+
+def test_what_could_not_be_known_is_said_on_stderr(cli: Callable, drawn: list[object]) -> None:
+    result = cli("graph").assert_success()
+    assert result.err.startswith("warning[INVALID_NAME]: ")
+    assert "warning" not in result.out
 
 
 def test_mermaid(cli: Callable, drawn: list[object]) -> None:

@@ -121,7 +121,7 @@ def test_the_sql_command_leads_to_the_same_tables(
 
 def test_json_is_the_only_thing_on_stdout(cli: Callable, engine, project: Path) -> None:
     def run(request, listener) -> UpdateSummary:
-        print("a user's print")
+        print("a user's print")  # noqa: T201 - what pipeline source does
         return DONE
 
     engine.run = run
@@ -227,10 +227,34 @@ def test_the_default_state_is_kept_out_of_git(cli: Callable, engine, project: Pa
     assert (project / ".millpond" / ".gitignore").read_text() == "*\n"
 
 
+def inputs_file(file: Path, local: str) -> None:
+    """A file of local inputs that maps one volume."""
+    file.write_text(f"paths:\n  /Volumes/a/b/c: {local}\n")
+
+
+def test_inputs_are_those_beside_the_bundle(cli: Callable, engine, project: Path) -> None:
+    inputs_file(project / "millpond.yml", "beside")
+    cli("run").assert_success()
+    assert [each.written for each in engine.requests[0].inputs.paths] == ["beside"]
+
+
 def test_inputs_of_a_file_named_on_the_command_line(cli: Callable, engine, project: Path) -> None:
-    (project / "inputs.yml").write_text("paths: {}\n")
-    cli("run", "--inputs", "inputs.yml").assert_success()
-    assert Path("inputs.yml") in engine.requests[0].inputs
+    inputs_file(project / "millpond.yml", "beside")
+    inputs_file(project / "other.yml", "named")
+    cli("run", "--inputs", "other.yml").assert_success()
+    assert [each.written for each in engine.requests[0].inputs.paths] == ["named"]
+
+
+def test_a_project_without_inputs(cli: Callable, engine, project: Path) -> None:
+    cli("run").assert_success()
+    assert engine.requests[0].inputs.paths == ()
+
+
+def test_a_file_of_inputs_that_is_not_there(cli: Callable, engine, project: Path) -> None:
+    result = cli("run", "--inputs", "gone.yml", "--output", "json")
+    assert result.status == 2
+    assert [error["code"] for error in json.loads(result.out)["errors"]] == ["INPUTS_NOT_FOUND"]
+    assert not (project / ".millpond").exists()
 
 
 def test_stdout_is_itself_again_after_a_run(cli: Callable, engine, project: Path) -> None:

@@ -2,51 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from millpond.graph.static.model import Edge, Node
 from millpond.location import Span
 from millpond.report.graph import graph_json, render_mermaid, render_text
 
 PROJECT = Path("/project")
 
 
-@dataclass(frozen=True)
-class Dataset:
-    """A node."""
-
-    name: str
-    kind: str
-    at: Span | None = None
-
-
-@dataclass(frozen=True)
-class Reads:
-    """An edge."""
-
-    source: str
-    target: str
-
-
 NODES = (
-    Dataset("m.b.raw", "STREAMING_TABLE", Span(PROJECT / "src/raw.py", 3, 1)),
-    Dataset("m.s.checked", "VIEW", Span(PROJECT / "src/a.sql", 9, 5)),
-    Dataset("other.x.rates", "EXTERNAL"),
-    Dataset("m.g.daily", "MATERIALIZED_VIEW", Span(Path("/elsewhere/g.py"), 1, 1)),
+    Node("m.b.raw", "STREAMING_TABLE", Span(PROJECT / "src/raw.py", 3, 1), ("has_id",)),
+    Node("m.s.checked", "VIEW", Span(PROJECT / "src/a.sql", 9, 5)),
+    Node("other.x.rates", "EXTERNAL", None),
+    Node("m.g.daily", "MATERIALIZED_VIEW", Span(Path("/elsewhere/g.py"), 1, 1)),
 )
 EDGES = (
-    Reads("m.b.raw", "m.s.checked"),
-    Reads("m.s.checked", "m.g.daily"),
-    Reads("other.x.rates", "m.g.daily"),
+    Edge("m.b.raw", "m.s.checked"),
+    Edge("m.s.checked", "m.g.daily"),
+    Edge("other.x.rates", "m.g.daily"),
 )
 
 
 def test_text() -> None:
     assert render_text(NODES, EDGES, PROJECT).splitlines() == [
-        "m.b.raw        streaming table    src/raw.py:3:1",
-        "m.s.checked    view               src/a.sql:9:5        <- m.b.raw",
-        "other.x.rates  external",
-        "m.g.daily      materialized view  /elsewhere/g.py:1:1  <- m.s.checked, other.x.rates",
+        "m.b.raw      streaming table    src/raw.py:3:1",
+        "m.s.checked  view               src/a.sql:9:5",
+        "    <- m.b.raw",
+        "m.g.daily    materialized view  /elsewhere/g.py:1:1",
+        "    <- m.s.checked",
+        "    <- other.x.rates",
     ]
 
 
@@ -73,9 +58,17 @@ def test_json() -> None:
     assert drawn["nodes"][0] == {
         "name": "m.b.raw",
         "kind": "STREAMING_TABLE",
+        "expectations": ["has_id"],
+        "certain": True,
         "file": "src/raw.py",
         "line": 3,
         "column": 1,
     }
     assert [node["file"] for node in drawn["nodes"][2:]] == [None, "/elsewhere/g.py"]
     assert drawn["edges"][0] == {"source": "m.b.raw", "target": "m.s.checked"}
+
+
+def test_what_only_a_run_can_tell_is_marked() -> None:
+    loop = Node("m.b.each", "TABLE", None, certain=False)
+    assert render_text([loop], [], PROJECT) == "m.b.each  table (?)"
+    assert graph_json([loop], [], PROJECT)["nodes"][0]["certain"] is False
