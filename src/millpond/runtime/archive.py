@@ -19,6 +19,7 @@ from pathlib import Path
 from millpond.runtime import cache
 from millpond.runtime.jars import jars
 from millpond.runtime.java import Java, find_java
+from millpond.runtime.output import telling_end
 from millpond.runtime.release import read_release, run
 from millpond.runtime.settings import machine_environment, spark_home
 
@@ -99,7 +100,7 @@ def _run_warm_up(java: Java, class_path: Sequence[Path], options: str, scratch: 
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ArchiveError(str(error)) from error
     if done.returncode != 0:
-        raise ArchiveError(f"the warm-up failed: {done.stdout[-2000:].strip()}")
+        raise ArchiveError(f"the warm-up failed: {telling_end(done.stdout)}")
 
 
 def _base_options(java: Java, home: Path) -> list[str]:

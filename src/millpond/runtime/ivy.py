@@ -41,13 +41,6 @@ class Fetched:
     folder: Path
     output: str
 
-    def last_words(self, lines: int = 12) -> str:
-        """The end of Ivy's output, which says what could not be had."""
-        telling = [line.strip() for line in self.output.splitlines() if line.strip()]
-        # A Java exception's stack says nothing to a user.
-        telling = [line for line in telling if not line.startswith(("at ", "..."))]
-        return "\n".join(telling[-lines:]) or "Ivy printed nothing"
-
 
 @contextmanager
 def resolved(coordinates: Sequence[str], java: Java, beside: Path) -> Iterator[Fetched]:

@@ -15,6 +15,7 @@ from millpond.codes import JARS_UNAVAILABLE
 from millpond.errors import MillpondError
 from millpond.runtime import cache, ivy, lock
 from millpond.runtime.java import find_java
+from millpond.runtime.output import telling_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _fetch(missing: list[Jar], store: Path) -> None:
             file = fetched.folder / jar.file_name
             if not file.exists():
                 raise MillpondError(
-                    JARS_UNAVAILABLE, jars=jar.coordinate, reason=fetched.last_words()
+                    JARS_UNAVAILABLE, jars=jar.coordinate, reason=telling_end(fetched.output)
                 )
             if not is_genuine(file, jar):
                 raise MillpondError(

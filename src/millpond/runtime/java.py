@@ -103,3 +103,17 @@ def _unfit(home: Path) -> str | None:
     if modules and VECTOR_MODULE not in modules:
         return f"it lacks the module {VECTOR_MODULE}"
     return None
+
+
+def main() -> int:
+    """`python -m millpond.runtime.java`: print the home of the Java that would be used."""
+    try:
+        print(find_java().home)
+    except MillpondError as error:
+        print(f"error: {error}\nhint: {error.hint}", file=sys.stderr)
+        return int(error.code.exit)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -116,7 +116,9 @@ def _append_events(session: SparkSession, folder: Path) -> None:
     rows = [("1", '{"a": 1}')]
     events = session.createDataFrame(rows, "id STRING, details STRING")
     events.coalesce(1).write.format("delta").mode("append").save(str(folder / "events"))
-    session.read.format("delta").load(str(folder / "events")).selectExpr("details:a").collect()
+    session.read.format("delta").load(str(folder / "events")).selectExpr(
+        "get_json_object(details, '$.a')"
+    ).collect()
 
 
 def _end(session: SparkSession) -> None:

@@ -1,0 +1,54 @@
+"""Write the pages under docs/ that are made from the code: the table of error codes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from millpond.codes import Code, all_codes
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+_HEAD = """\
+# Error codes
+
+Every error that Millpond reports, from `src/millpond/codes.py`; written by `make docs`.
+A word in braces stands for a value of the case. Exit: 1 the pipeline failed, 2 the input is
+wrong, 3 a bug of Millpond.
+
+| code | message | what to do | exit |
+|---|---|---|---|
+"""
+
+
+def pages() -> dict[str, str]:
+    """The generated pages: file name under docs/ to content."""
+    return {"errors.md": _HEAD + "".join(_row(code) for code in all_codes())}
+
+
+def _row(code: Code) -> str:
+    cells = (f"`{code.name}`", _cell(code.message), _cell(code.hint), str(int(code.exit)))
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _cell(template: str) -> str:
+    """A template as Markdown: one line, bars escaped, angle brackets not taken for HTML."""
+    text = template.replace("{{", "{").replace("}}", "}")
+    for plain, shown in (("\\", "\\\\"), ("|", "\\|"), ("<", "&lt;"), ("\n", "<br>")):
+        text = text.replace(plain, shown)
+    # `{name!r}` is how Python is told to quote; a reader wants the name.
+    return text.replace("!r}", "}")
+
+
+def main() -> int:
+    """Write the pages that are not as they should be, and name them."""
+    for name, text in pages().items():
+        file = DOCS / name
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            file.write_text(text, encoding="utf-8")
+            print(f"wrote docs/{name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

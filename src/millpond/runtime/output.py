@@ -1,0 +1,10 @@
+"""What a program that failed printed, cut to the part that tells a person why."""
+
+from __future__ import annotations
+
+
+def telling_end(text: str, lines: int = 12) -> str:
+    """The last lines of a program's output, without blank lines and Java's stack frames."""
+    stripped = (line.strip() for line in text.splitlines())
+    telling = [line for line in stripped if line and not line.startswith(("at ", "..."))]
+    return "\n".join(telling[-lines:]) or "it printed nothing"
