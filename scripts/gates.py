@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
-"""The tools of this environment; one that is missing from it is a failure, not looked for on PATH."""
+"""This environment's tools; one that is missing is a failure, and PATH is not asked."""
 
 CHECKS = {
     "lint": ("ruff", "check", "."),
