@@ -10,6 +10,7 @@ from millpond.errors import MillpondError
 from millpond.location import Span
 from millpond.sql.references import find
 from millpond.sql.rewrite import position, replace, substitute, uses_metadata
+from millpond.sql.tokens import words
 
 AT = Span(Path("f.sql"), 3, 7)
 
@@ -65,7 +66,7 @@ def test_a_table_keeps_its_name_as_alias(query, expected):
         ("SELECT s.t.* FROM s.t", "SELECT `t`.* FROM v0 AS `t`"),
         ("SELECT LIVE.t.id FROM LIVE.t", "SELECT `t`.id FROM v0 AS `t`"),
         ("SELECT s.t.a.b.c FROM s.t", "SELECT `t`.a.b.c FROM v0 AS `t`"),
-        ("SELECT f(s.t.id) FROM s.t GROUP BY s.t.id", "SELECT f(`t`.id) FROM v0 AS `t` GROUP BY `t`.id"),
+        ("SELECT f(s.t.id) FROM s.t ORDER BY s.t", "SELECT f(`t`.id) FROM v0 AS `t` ORDER BY s.t"),
         ("SELECT t.items.price FROM t", "SELECT t.items.price FROM v0 AS `t`"),
         ("SELECT s.t.id FROM s.t x", "SELECT s.t.id FROM v0 x"),
         ("SELECT 's.t.id', s.t(1) FROM s.t", "SELECT 's.t.id', s.t(1) FROM v0 AS `t`"),
@@ -103,8 +104,8 @@ def test_a_bare_table_can_be_qualified_by_the_schema_in_force():
         ("SELECT DISTINCT * FROM t", "SELECT DISTINCT * EXCEPT (_metadata) FROM v0 AS `t`"),
         ("SELECT count(*), a * b FROM t", "SELECT count(*), a * b FROM v0 AS `t`"),
         (
-            "SELECT * FROM (SELECT *, _metadata.f FROM t) JOIN u",
-            "SELECT * FROM (SELECT * EXCEPT (_metadata), _metadata.f FROM v0 AS `t`) JOIN v1 AS `u`",
+            "SELECT * FROM (SELECT *, _metadata FROM t) JOIN u",
+            "SELECT * FROM (SELECT * EXCEPT (_metadata), _metadata FROM v0 AS `t`) JOIN v1 AS `u`",
         ),
         (
             "SELECT * FROM t UNION ALL SELECT * FROM u",
@@ -151,14 +152,14 @@ def test_only_the_references_given_are_replaced():
 
 
 WORDS = [
-    *("SELECT FROM WHERE JOIN WITH AS UNION EXCEPT TABLE STREAM ( ) , . * a b s.t s.t.a a.*").split(),
-    *("t IS WATERMARK DELAY OF INTERVAL 1 'x' `q` => |> _metadata VALUES").split(),
+    *words("SELECT FROM WHERE JOIN WITH AS UNION EXCEPT TABLE STREAM ( ) , . * a b s.t s.t.a a.*"),
+    *words("t IS WATERMARK DELAY OF INTERVAL 1 'x' `q` => |> _metadata VALUES"),
 ]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=30))
-def test_any_words_can_be_rewritten(words):
-    query = " ".join(words)
+def test_any_words_can_be_rewritten(texts):
+    query = " ".join(texts)
     references = find(query)
     text = substitute(
         query, references, dict.fromkeys(references, "v"), hide_metadata=references,
