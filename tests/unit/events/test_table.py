@@ -44,7 +44,7 @@ def an_update(recorder: Recorder) -> None:
     recorder.create_update("USER_ACTION", False, [], [], False, {"channel": "CURRENT"})
     recorder.update_progress("RUNNING")
     recorder.dataset_definition(SALES, DatasetKind.STREAMING_TABLE, 1, [known])
-    recorder.flow_definition(SALES, SALES, ["main.b.raw"], FlowKind.APPEND, "SQL", "naïve – ok")
+    recorder.flow_definition(SALES, SALES, ["main.b.raw"], FlowKind.APPEND, "SQL", "naïve ok")
     for batch_id, (passed, failed) in enumerate([(7, 3), (10, 0)]):
         recorder.flow_progress(
             SALES,
