@@ -74,10 +74,10 @@ class Cursor:
 
     def choose(self, words: Sequence[str]) -> str:
         """Move past one of these words; which it was."""
-        for word in words:
-            if self.accept(word):
-                return word
-        self.fail(listed(words), words)
+        found = next((word for word in words if self.accept(word)), None)
+        if found is None:
+            self.fail(listed(words), words)
+        return found
 
     def identifier(self, what: str) -> Token:
         """Move past one word or backticked name."""

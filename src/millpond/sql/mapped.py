@@ -71,7 +71,7 @@ def edited(text: str, edits: Iterable[Edit]) -> MappedText:
 
 
 def part(text: str, start: int, end: int) -> str:
-    """`text[start:end]`; if `text` was made by edits, made by those of them from that part's origin."""
+    """`text[start:end]`, made from its part of the origin by the edits that fall into it."""
     if not isinstance(text, MappedText):
         return text[start:end]
     origin = text.origin

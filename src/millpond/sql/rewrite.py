@@ -66,7 +66,7 @@ def substitute(
     for level in levels:
         for reference in level.relations:
             if reference.start in wanted:
-                alias = _new_alias(reference, level)
+                alias = _new_alias(reference, level, hidden)
                 if alias is not None:
                     aliases[reference.start] = alias
                 edits += _replacement(reference, names[wanted[reference.start]], alias)
@@ -78,12 +78,19 @@ def substitute(
     return edited(query, edits)
 
 
-def _new_alias(reference: Reference, level: Level) -> str | None:
-    """The name to give a table that the query gives none: its own, in full if that is not unique."""
-    if reference.kind != "table" or reference.alias_follows or reference.alias_at is None:
+def _new_alias(reference: Reference, level: Level, hidden: set[int]) -> str | None:
+    """The name to give what the query gives none.
+
+    A table's own, or that in full where it is not unique. A function or path needs one only for
+    its `_metadata` to be told from that of others.
+    """
+    if reference.alias_follows or reference.alias_at is None:
         return None
     own = reference.parts[-1]
     others = [other for other in level.relations if other is not reference]
+    if reference.kind != "table":
+        needed = reference.start in hidden and any(other.start in hidden for other in others)
+        return f"{own} {reference.start}" if needed else None
     taken = any((other.alias or other.parts[-1]).casefold() == own.casefold() for other in others)
     return ".".join(reference.parts) if taken else own
 

@@ -123,6 +123,14 @@ def test_a_star_over_two_file_sources_names_both_columns():
     )
 
 
+def test_file_sources_without_names_get_some_to_tell_their_metadata_apart():
+    query = "SELECT * FROM read_files('/a'), read_files('/b')"
+    first, second = "`read_files 14`", "`read_files 32`"
+    assert rewritten(query, hide="read_files") == (
+        f"SELECT * EXCEPT ({first}._metadata, {second}._metadata) FROM v0 AS {first}, v1 AS {second}"
+    )
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
