@@ -1,4 +1,4 @@
-"""An expectation: a named condition every row should meet, and what happens to one that does not."""
+"""An expectation: a named condition on rows, and what happens to one that does not meet it."""
 
 from __future__ import annotations
 

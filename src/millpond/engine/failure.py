@@ -8,8 +8,8 @@ from pathlib import Path
 from millpond import codes
 from millpond.definitions import QualifiedName
 from millpond.definitions.caller import is_user_code
-from millpond.engine.evaluate import spark_error
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow
+from millpond.engine.spark_error import spark_error
 from millpond.errors import MillpondError
 from millpond.location import Span
 from millpond.quality.violation import find_violation

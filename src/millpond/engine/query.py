@@ -15,6 +15,7 @@ from millpond.engine.state import read_state
 from millpond.errors import MillpondError
 from millpond.location import Span
 from millpond.sources.inputs import LocalInputs
+from millpond.spark_message import one_line
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -26,8 +27,6 @@ def run_sql(state: Path, text: str) -> tuple[list[str], Iterator[tuple[Any, ...]
     Raises:
         MillpondError: NO_STATE, TABLE_OR_VIEW_NOT_FOUND, or QUERY_FAILED with Spark's reason.
     """
-    from pyspark.errors import PySparkException
-
     stored = read_state(state)
     session = start_session(stored.logs)
     reading = Reading(
@@ -45,11 +44,22 @@ def run_sql(state: Path, text: str) -> tuple[list[str], Iterator[tuple[Any, ...]
         with evaluating(None):
             return session.sql(rewritten)
 
+    at = Span(Path("<sql>"), 1)
     try:
-        at = Span(Path("<sql>"), 1)
         frame = run_query(session, text, Evaluation(None, reading), at, execute, in_file=True)
-        rows = frame.toLocalIterator()
-        return frame.columns, (tuple(row) for row in rows)
+    except MillpondError as error:
+        if error.code is not codes.QUERY_NOT_VALID:
+            raise
+        raise MillpondError(codes.QUERY_FAILED, reason=error.params["reason"]) from error
+    return frame.columns, _rows(frame)
+
+
+def _rows(frame: DataFrame) -> Iterator[tuple[Any, ...]]:
+    """The rows, fetched a partition at a time; the query runs while they are read."""
+    from pyspark.errors import PySparkException
+
+    try:
+        for row in frame.toLocalIterator():
+            yield tuple(row)
     except PySparkException as error:
-        reason = str(error).split("\n")[0]
-        raise MillpondError(codes.QUERY_FAILED, reason=reason) from error
+        raise MillpondError(codes.QUERY_FAILED, reason=one_line(str(error))) from error

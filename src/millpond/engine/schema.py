@@ -9,6 +9,7 @@ from millpond.definitions import Dataset, QualifiedName
 from millpond.engine.relations import evaluating
 from millpond.errors import MillpondError
 from millpond.location import Span
+from millpond.spark_message import one_line
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
@@ -34,7 +35,7 @@ def declared_schema(
         with evaluating(None):
             return session.createDataFrame([], str(dataset.schema)).schema
     except PySparkException as error:
-        reason = str(error).split("\n")[0]
+        reason = one_line(str(error))
         raise MillpondError(
             codes.SCHEMA_MISMATCH, at=dataset.at, dataset=name, reason=reason
         ) from error

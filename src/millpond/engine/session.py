@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,9 +15,14 @@ from millpond.engine.settings import java_options, spark_settings, write_log_set
 from millpond.runtime import archive
 from millpond.runtime.jars import jars
 from millpond.runtime.java import find_java
+from millpond.runtime.settings import machine_environment
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+
+_QUERY_LOGGERS = ("DataFrameQueryContextLogger", "SQLQueryContextLogger")
+"""PySpark's loggers that print every analysis error to stderr as JSON; ours say it better."""
 
 
 def start_session(logs: Path) -> SparkSession:
@@ -28,7 +35,9 @@ def start_session(logs: Path) -> SparkSession:
 
     running = SparkSession.getActiveSession()
     if running is None:
-        os.environ["JAVA_HOME"] = str(find_java().home)
+        os.environ.update(machine_environment(find_java()))
+        # Spark's Python workers must be this Python, not the first on the PATH.
+        os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
         settings = spark_settings(jars())
         log_settings = write_log_settings(logs)
         options = java_options(archive.java_options(), log_settings)
@@ -37,6 +46,8 @@ def start_session(logs: Path) -> SparkSession:
             builder = builder.config(key, value)
         with _output_to(logs / "jvm.log"):
             running = builder.getOrCreate()
+    for logger in _QUERY_LOGGERS:
+        logging.getLogger(logger).setLevel(logging.CRITICAL)
     interception.install()
     return running
 

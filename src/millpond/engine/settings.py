@@ -10,6 +10,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from millpond.runtime.settings import machine_settings
+
 _LOG4J = """\
 rootLogger.level = warn
 rootLogger.appenderRef.file.ref = file
@@ -27,7 +29,7 @@ def spark_settings(jars: Sequence[Path]) -> dict[str, str]:
     return {
         "spark.master": "local[*]",
         "spark.app.name": "millpond",
-        "spark.driver.extraClassPath": os.pathsep.join(map(str, jars)),
+        **machine_settings(jars),
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.memory": "4g",
@@ -40,6 +42,8 @@ def spark_settings(jars: Sequence[Path]) -> dict[str, str]:
         "spark.sql.streaming.pollingDelay": "1ms",
         "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",
         "spark.databricks.delta.snapshotPartitions": "1",
+        # Spark 4.2.0 hangs when it feeds a Python UDF straight from a Delta scan's batches.
+        "spark.sql.execution.arrow.pythonUDF.columnarInput.enabled": "false",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.ui.retainedExecutions": "1",

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from millpond import codes
 from millpond.engine.relations import Evaluation, evaluating
+from millpond.engine.spark_error import place_in_query, spark_error
+from millpond.errors import MillpondError
 from millpond.location import Span
-from millpond.sources.read_files import option_arguments
+from millpond.sources import read_files
+from millpond.sources.auto_loader import with_metadata_column
 from millpond.sql import references, rewrite
+from millpond.sql.mapped import span
 from millpond.sql.references import Reference
 
 if TYPE_CHECKING:
@@ -33,49 +38,89 @@ def run_query(
     analyse the query; only the names in the text are replaced.
 
     Args:
-        at: where the query stands; with `in_file` its text starts exactly there, so that a
-            table's own position can be told.
+        at: where the query stands; with `in_file` its text starts exactly there, so that the
+            place of each name, and of Spark's errors, can be told.
         execute: runs the rewritten text.
+
+    Raises:
+        MillpondError: a name or path that means nothing; with `in_file` also QUERY_NOT_VALID.
     """
-    found = references.find(text)
-    with_metadata = rewrite.uses_metadata(text)
-    views: dict[Reference, str] = {}
+    from pyspark.errors import PySparkException
+
+    query = _Query(session, text, evaluation, at, in_file)
     try:
+        rewritten = query.rewritten()
+        try:
+            return execute(rewritten)
+        except PySparkException as error:
+            if not in_file:
+                raise
+            where = place_in_query(error, rewritten, at)
+            raise spark_error(error, evaluation.dataset or "query", where) from error
+    finally:
+        query.drop_views()
+
+
+class _Query:
+    """One query and the temporary views that stand for its tables."""
+
+    def __init__(
+        self, session: SparkSession, text: str, evaluation: Evaluation, at: Span, in_file: bool
+    ) -> None:
+        self._session = session
+        self._text = text
+        self._evaluation = evaluation
+        self._at = at
+        self._in_file = in_file
+        self._views: dict[Reference, str] = {}
+
+    def rewritten(self) -> str:
+        """The query with each table replaced by the view that stands for it."""
+        found = [item for item in references.find(self._text) if item.kind != "path"]
+        metadata = rewrite.uses_metadata(self._text)
+        shown = [item for item in found if metadata and item.kind == "function"]
         for reference in found:
-            where = rewrite.position(at, text, reference.start) if in_file else at
-            frame = _frame(reference, evaluation, where, with_metadata)
-            if frame is None:
-                continue
+            frame = self._frame(reference)
             view = f"__millpond_{next(_numbers)}"
             with evaluating(None):
+                if reference in shown:
+                    frame = with_metadata_column(frame)
                 frame.createOrReplaceTempView(view)
-            views[reference] = view
-        rewritten = rewrite.substitute(text, found, views, expose_metadata=with_metadata)
-        return execute(rewritten)
-    finally:
+            self._views[reference] = view
+        relations = self._evaluation.relations
+        names = {reference: f"`{view}`" for reference, view in self._views.items()}
+        return rewrite.substitute(
+            self._text,
+            found,
+            names,
+            hide_metadata=shown,
+            defaults=(relations.catalog, relations.schema),
+        )
+
+    def drop_views(self) -> None:
+        """Forget the views; the frame that was made from them does not need them."""
         with evaluating(None):
-            for view in views.values():
-                session.catalog.dropTempView(view)
+            for view in self._views.values():
+                self._session.catalog.dropTempView(view)
 
-
-def _frame(
-    reference: Reference, evaluation: Evaluation, at: Span, with_metadata: bool
-) -> DataFrame | None:
-    """What a reference means, or None if Spark is to resolve it (a path in backticks)."""
-    relations = evaluation.relations
-    if reference.kind == "table":
-        return relations.table(reference.parts, streaming=reference.streaming, options={}, at=at)
-    if reference.kind == "function":
-        path, options = option_arguments(reference, at)
-        frame = relations.files(
+    def _frame(self, reference: Reference) -> DataFrame:
+        relations = self._evaluation.relations
+        at = self._place(reference)
+        if reference.kind == "table":
+            return relations.table(
+                reference.parts,
+                streaming=reference.streaming,
+                options=dict(reference.options),
+                at=at,
+            )
+        if reference.function == "read_kafka":
+            raise MillpondError(codes.NOT_SUPPORTED_YET, at=at, feature="read_kafka")
+        path, options = read_files.path_and_options(reference, at)
+        return relations.files(
             path, streaming=reference.streaming, options=options, schema=None, at=at
         )
-        return _with_metadata(frame) if with_metadata else frame
-    return None
 
-
-def _with_metadata(frame: DataFrame) -> Any:
-    from millpond.sources.auto_loader import with_metadata_column
-
-    with evaluating(None):
-        return with_metadata_column(frame)
+    def _place(self, reference: Reference) -> Span:
+        if not self._in_file:
+            return self._at
+        return span(self._at, self._text, reference.start, reference.end)

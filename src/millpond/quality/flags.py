@@ -18,6 +18,7 @@ from millpond import codes
 from millpond.definitions import Action, Expectation, QualifiedName
 from millpond.errors import MillpondError
 from millpond.quality.violation import MARK
+from millpond.spark_message import one_line
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, Observation
@@ -60,7 +61,7 @@ def check(frame: DataFrame, expectations: Sequence[Expectation], dataset: Qualif
                 at=expectation.at,
                 name=expectation.name,
                 dataset=dataset,
-                reason=str(error).splitlines()[0],
+                reason=one_line(str(error)),
             ) from error
         if not isinstance(kind, (BooleanType, NullType)):
             raise MillpondError(
