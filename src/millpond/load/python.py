@@ -30,7 +30,7 @@ def run_python(file: Path, scope: Mapping[str, Any], root: Path) -> None:
     try:
         # Without `dont_inherit` the __future__ imports of this very module would apply.
         code = compile(tree, str(file), "exec", dont_inherit=True)
-    except SyntaxError as error:
+    except (SyntaxError, RecursionError) as error:
         raise _syntax_error(file, error) from error
     names = {**scope, "__name__": "__main__", "__file__": str(file), "__builtins__": __builtins__}
     try:
@@ -60,11 +60,8 @@ def parsed(file: Path) -> ast.Module:
         raise MillpondError(codes.NOTEBOOK_NOT_SUPPORTED, at=Span(file, 1), file=file.name)
     try:
         return ast.parse(text, str(file))
-    except SyntaxError as error:
+    except (SyntaxError, ValueError, RecursionError) as error:
         raise _syntax_error(file, error) from error
-    except (ValueError, RecursionError, MemoryError) as error:
-        reason = str(error) or "it is nested too deeply"
-        raise MillpondError(codes.PYTHON_SYNTAX_ERROR, at=Span(file, 1), reason=reason) from error
 
 
 def source_text(file: Path) -> str:
@@ -83,6 +80,8 @@ def source_text(file: Path) -> str:
         ) from error
 
 
-def _syntax_error(file: Path, error: SyntaxError) -> MillpondError:
+def _syntax_error(file: Path, error: Exception) -> MillpondError:
+    if not isinstance(error, SyntaxError):  # a NUL character, or brackets nested too deeply
+        return MillpondError(codes.PYTHON_SYNTAX_ERROR, at=Span(file, 1), reason=str(error))
     at = Span(file, error.lineno or 1, max(error.offset or 1, 1))
     return MillpondError(codes.PYTHON_SYNTAX_ERROR, at=at, reason=error.msg)

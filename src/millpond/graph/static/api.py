@@ -82,7 +82,7 @@ def apply_decorator(run: Interpreter, decorator: Decorator, target: Value) -> Va
         return target
     if feature in _DATASETS:
         return _dataset(run, decorator, function)
-    if feature in _FLOWS and isinstance(function, Function):
+    if feature in _FLOWS:
         _flow(run, decorator, function)
     if feature == "foreach_batch_sink":
         name = _name_of(run, decorator, function, "a sink")
@@ -111,14 +111,12 @@ def _dataset(run: Interpreter, decorator: Decorator, function: Value) -> Placeho
     _add(run, dataset)
     if isinstance(function, Function):
         dataset.expectations = list(function.expectations)
-        dataset.certain = run.certain and function.certain and function.expectations_known
-        _follow(run, function, name, decorator.site)
-    else:
-        dataset.certain = False
+        dataset.expectations_known = function.expectations_known
+    _follow(run, function, name, decorator.site)
     return Placeholder(dataset)
 
 
-def _flow(run: Interpreter, decorator: Decorator, function: Function) -> None:
+def _flow(run: Interpreter, decorator: Decorator, function: Value) -> None:
     target = _parsed(run, decorator.arguments.get("target", UNKNOWN), decorator.site)
     if target is None:
         run.warn(codes.STATIC_NAME_UNKNOWN, decorator.site.at, what="the target of a flow")
@@ -126,14 +124,17 @@ def _flow(run: Interpreter, decorator: Decorator, function: Function) -> None:
         _follow(run, function, target, decorator.site)
 
 
-def _follow(run: Interpreter, function: Function, target: Name, site: CallSite) -> None:
-    certain = run.certain and function.certain
+def _follow(run: Interpreter, function: Value, target: Name, site: CallSite) -> None:
+    certain = run.certain
     at = site.at
 
     def finish(reads: tuple[Read, ...], understood: bool) -> None:
         run.declarations.flows.append(DeclaredFlow(target, at, reads, understood, certain))
 
-    run.follow_later(function, finish)
+    if isinstance(function, Function):
+        run.follow_later(function, finish)
+    else:
+        finish((), False)
 
 
 def _expect(run: Interpreter, decorator: Decorator, target: Value) -> None:
@@ -145,7 +146,7 @@ def _expect(run: Interpreter, decorator: Decorator, target: Value) -> None:
         target.expectations_known = target.expectations_known and known
     elif isinstance(target, Placeholder) and target.dataset is not None:
         target.dataset.expectations[:0] = names
-        target.dataset.certain = target.dataset.certain and known
+        target.dataset.expectations_known = target.dataset.expectations_known and known
 
 
 def _expectation_names(decorator: Decorator) -> tuple[list[str], bool]:
@@ -179,7 +180,7 @@ def _streaming_table(run: Interpreter, given: Named, site: CallSite) -> None:
         run.warn(codes.STATIC_EXPECTATIONS_UNKNOWN, site.at)
     names = [each for group, _ in groups for each in group]
     kind = DatasetKind.STREAMING_TABLE.value
-    _add(run, DeclaredDataset(name, kind, site.at, names, run.certain and known))
+    _add(run, DeclaredDataset(name, kind, site.at, names, run.certain, known))
 
 
 def _change_flow(run: Interpreter, given: Named, site: CallSite) -> None:

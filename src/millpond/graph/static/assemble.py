@@ -118,12 +118,23 @@ class _Assembly:
     def _node(self, each: _Assembled) -> Node:
         dataset = each.dataset
         kind = self._kind(each)
-        understood = all(
-            flow.certain and flow.understood and all(read.certain for read in flow.reads)
-            for flow in each.flows
-        )
-        certain = dataset.certain and understood and kind != _TABLE
+        doubts = list(self._doubts(each, kind))
+        if doubts:
+            what = " and ".join(doubts)
+            self._warn(codes.STATIC_DATASET_UNCERTAIN, dataset, name=each.name, what=what)
+        certain = not doubts and dataset.expectations_known
         return Node(str(each.name), kind, dataset.at, tuple(dataset.expectations), certain)
+
+    def _doubts(self, each: _Assembled, kind: str) -> Iterable[str]:
+        """What of a dataset is not known for sure."""
+        if not each.dataset.certain:
+            yield "the existence"
+        if kind == _TABLE:
+            yield "the kind"
+        optional = each.dataset.certain and not all(flow.certain for flow in each.flows)
+        understood = all(flow.understood for flow in each.flows)
+        if optional or not understood or not all(read.certain for read in _reads(each.flows)):
+            yield "the input"
 
     def _kind(self, each: _Assembled) -> str:
         """`@table` gives a streaming table where its frame streams, else a materialized view."""
@@ -134,14 +145,21 @@ class _Assembly:
 
     def _streams(self, each: _Assembled, above: frozenset[str]) -> bool | None:
         """Whether the frame of a dataset streams: it reads a stream, or a view that does."""
-        doubtful = not each.flows
-        for flow in each.flows:
-            doubtful = doubtful or not flow.understood
-            for read in flow.reads:
-                streams = read.streaming or self._view_streams(read, above | {each.name.key})
-                if streams and read.certain:
-                    return True
-                doubtful = doubtful or streams is not False
+        within = above | {each.name.key}
+        answers = {self._flow_streams(flow, within) for flow in each.flows}
+        if not each.dataset.certain and len(answers) > 1:
+            return None  # the flows may be alternatives
+        if True in answers:
+            return True
+        return False if answers == {False} else None
+
+    def _flow_streams(self, flow: DeclaredFlow, above: frozenset[str]) -> bool | None:
+        doubtful = not flow.understood
+        for read in flow.reads:
+            streams = read.streaming or self._view_streams(read, above)
+            if streams and read.certain:
+                return True
+            doubtful = doubtful or streams is not False
         return None if doubtful else False
 
     def _view_streams(self, read: Read, above: frozenset[str]) -> bool | None:

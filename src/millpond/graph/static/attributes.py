@@ -40,7 +40,9 @@ def attribute(run: Interpreter, owner: Value, name: str) -> Value:
     if isinstance(owner, Instance):
         return _instance_attribute(run, owner, name)
     if isinstance(owner, Class):
-        return owner.scope.names.get(name, UNKNOWN)
+        found = owner.scope.names.get(name, UNKNOWN)
+        of_class = isinstance(found, Function) and found.binding == "class"
+        return Partial(found, (owner,)) if of_class else found
     if isinstance(owner, Frame) and name == "sparkSession":
         return Session()
     if isinstance(owner, Function) and name == "__name__":

@@ -75,7 +75,7 @@ def _call_function(
         if isinstance(node, ast.Lambda):
             return run.evaluate(node.body, scope)
         ways = run.execute(node.body, scope)
-        returned = [*scope.returned, *([None] if NEXT <= ways else [])]
+        returned = [*scope.returned, *([None] if ways >= NEXT else [])]
         return either(returned)
 
 

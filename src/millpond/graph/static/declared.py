@@ -33,13 +33,19 @@ class Read:
 
 @dataclass(slots=True)
 class DeclaredDataset:
-    """A dataset, or a sink (of kind `EXTERNAL`)."""
+    """A dataset, or a sink (of kind `EXTERNAL`).
+
+    Attributes:
+        certain: whether it exists in every run.
+        expectations_known: whether `expectations` is all of them.
+    """
 
     name: Name
     kind: str
     at: Span
     expectations: list[str] = field(default_factory=list)
     certain: bool = True
+    expectations_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

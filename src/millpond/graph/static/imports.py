@@ -12,9 +12,6 @@ from millpond.graph.static.values import UNKNOWN, Library, Module, Scope, Value
 if TYPE_CHECKING:
     from millpond.graph.static.interpreter import Interpreter
 
-_STARS = "*"
-"""The key under which a scope keeps the libraries whose every name it imported."""
-
 
 def import_modules(run: Interpreter, node: ast.Import, scope: Scope) -> None:
     """Follow `import a.b, c as d`."""
@@ -43,11 +40,11 @@ def import_from(run: Interpreter, node: ast.ImportFrom, scope: Scope) -> None:
 
 def unbound(name: str, scope: Scope) -> Value:
     """What a name means that the source does not bind itself."""
-    stars = (scope.module or scope).names.get(_STARS, ())
-    if "dlt" in stars or "pyspark.pipelines" in stars:
-        feature = next(star for star in stars if star in PIPELINES)
+    stars = (scope.module or scope).stars
+    pipelines = next((star for star in stars if star in PIPELINES), None)
+    if pipelines is not None:
         known = builtin(name)
-        return known if known is not UNKNOWN else Library(f"{feature}.{name}")
+        return known if known is not UNKNOWN else Library(f"{pipelines}.{name}")
     if name != "spark" and stars and all(star.startswith("pyspark.") for star in stars):
         return Library(f"{stars[-1]}.{name}")
     return builtin(name)
@@ -67,10 +64,10 @@ def _absolute(node: ast.ImportFrom, scope: Scope) -> str | None:
 
 def _import_all(path: str | None, module: Scope | None, scope: Scope) -> None:
     if module is None:
-        scope.names[_STARS] = (*scope.names.get(_STARS, ()), path or "")
+        (scope.module or scope).stars.append(path or "")
         return
     exported = module.names.get("__all__")
     for name, value in list(module.names.items()):
-        public = not name.startswith("_") and name != _STARS
+        public = not name.startswith("_")
         if name in exported if isinstance(exported, (list, tuple)) else public:
             scope.bind(name, value)

@@ -24,7 +24,7 @@ from millpond.graph.static.values import Frame, Function, Scope, Value
 from millpond.location import Span
 
 MAX_STEPS = 400_000
-"""Expressions and statements that are followed in one pipeline; a few seconds' worth."""
+"""Expressions and statements that are followed in one file; a few seconds' worth."""
 MAX_DEPTH = 40
 """Calls within calls that are followed."""
 

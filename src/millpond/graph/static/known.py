@@ -78,7 +78,7 @@ def _same(one: Value, other: Value) -> bool:
         return True
     if type(one) is not type(other):
         return False
-    return isinstance(one, Frame) and one == other or (is_known(one) and bool(one == other))
+    return (isinstance(one, Frame) and one == other) or (is_known(one) and bool(one == other))
 
 
 def frames_in(values: Iterable[Value]) -> list[Frame]:

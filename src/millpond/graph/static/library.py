@@ -95,7 +95,9 @@ _BUILTINS: dict[str, Callable[..., Any]] = {
     "tuple": tuple,
     "zip": zip,
 }
-_CALLING = frozenset({"filter", "getattr", "isinstance", "map", "print"})
+_CALLING = frozenset(
+    {"classmethod", "filter", "getattr", "isinstance", "map", "print", "property", "staticmethod"}
+)
 """Functions that call others or need more than values; `calls` knows what they do."""
 
 _PURE: dict[str, Callable[..., Any]] = {

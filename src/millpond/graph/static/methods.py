@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from millpond.graph.static.known import is_known, items_of, key_of
@@ -72,7 +73,7 @@ def _of_string(owner: str, name: str, arguments: list[Value], named: dict[str, V
         return UNKNOWN
     if (len(owner) + 1) * (size(arguments) + size(named)) > MAX_SIZE * 100:
         return UNKNOWN
-    return attempted(getattr(owner, name), *_strings(arguments), **named)
+    return attempted(partial(getattr(owner, name), **named), *_strings(arguments))
 
 
 def _strings(arguments: list[Value]) -> list[Value]:

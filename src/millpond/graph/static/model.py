@@ -27,7 +27,7 @@ class Node:
 
     name: str
     kind: str
-    at: Span | None
+    at: Span | None = None
     expectations: tuple[str, ...] = ()
     certain: bool = True
 

@@ -27,7 +27,7 @@ def execute(run: Interpreter, statements: Sequence[ast.stmt], scope: Scope) -> W
     for index, statement in enumerate(statements):
         ways = _execute(run, statement, scope)
         ended |= ways - NEXT
-        if not NEXT <= ways:
+        if not ways >= NEXT:
             return ended
         if ways != NEXT:
             with run.doubting():
@@ -50,7 +50,7 @@ def _branches(run: Interpreter, scope: Scope, branches: Sequence[Callable[[], Wa
         with run.doubting():
             ways = branch()
         outcomes.append((ways, dict(scope.names)))
-    going_on = [names for ways, names in outcomes if NEXT <= ways]
+    going_on = [names for ways, names in outcomes if ways >= NEXT]
     merged = going_on or [names for _, names in outcomes]
     scope.names.clear()
     for name in dict.fromkeys(name for names in merged for name in names):
@@ -79,7 +79,7 @@ def _for(run: Interpreter, node: ast.For | ast.AsyncFor, scope: Scope) -> Ways:
         ways = execute(run, node.body, scope)
         ended |= ways - NEXT - CONTINUE - BREAK
         if not ways & (NEXT | CONTINUE):
-            return ended | (NEXT if BREAK <= ways else frozenset())
+            return ended | (NEXT if ways >= BREAK else frozenset())
         if ways - NEXT - CONTINUE:
             with run.doubting():
                 for later in items[index + 1 :]:
@@ -126,7 +126,7 @@ def _try(run: Interpreter, node: ast.Try, scope: Scope) -> Ways:
         before[name] = scope.names[name]
     scope.names.clear()
     scope.names.update(before)
-    if NEXT <= ways:
+    if ways >= NEXT:
         ways = (ways - NEXT) | execute(run, node.orelse, scope)
     final = execute(run, node.finalbody, scope)
     return ways if final == NEXT else final

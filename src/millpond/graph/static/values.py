@@ -34,7 +34,15 @@ UNBOUND = object()
 
 @dataclass(eq=False, slots=True)
 class Scope:
-    """The names of a module, a class body or a function call, and what surrounds it."""
+    """The names of a module, a class body or a function call, and what surrounds it.
+
+    Attributes:
+        module: the scope of the module; None for a module itself.
+        outer: where names are looked up that are not bound here.
+        redirected: where names live that `global` or `nonlocal` declares.
+        returned: the values of the `return` statements that were followed.
+        stars: the libraries that a module imports every name of.
+    """
 
     source: Source
     module: Scope | None = None
@@ -43,6 +51,7 @@ class Scope:
     redirected: dict[str, Scope] = field(default_factory=dict)
     is_class: bool = False
     returned: list[Value] = field(default_factory=list)
+    stars: list[str] = field(default_factory=list)
 
     def find(self, name: str) -> Value:
         """The value of a name here or further out, or `UNBOUND`."""
