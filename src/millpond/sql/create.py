@@ -81,10 +81,10 @@ def _phrases() -> dict[tuple[str, ...], tuple[Created, bool]]:
     for spelling, created in _TABLES.items():
         found[tuple(spelling.split())] = (created, False)
         for private in ("PRIVATE", "TEMPORARY", "TEMP"):
-            found[(private, *spelling.split())] = (created, True)
+            found[tuple(f"{private} {spelling}".split())] = (created, True)
     for spelling in _VIEWS:
         for temporary in ("TEMPORARY", "TEMP"):
-            found[(temporary, *spelling.split())] = (Created.VIEW, False)
+            found[tuple(f"{temporary} {spelling}".split())] = (Created.VIEW, False)
         if "LIVE" in spelling:
             found[tuple(spelling.split())] = (Created.VIEW, False)
     return found

@@ -127,7 +127,8 @@ def test_file_sources_without_names_get_some_to_tell_their_metadata_apart():
     query = "SELECT * FROM read_files('/a'), read_files('/b')"
     first, second = "`read_files 14`", "`read_files 32`"
     assert rewritten(query, hide="read_files") == (
-        f"SELECT * EXCEPT ({first}._metadata, {second}._metadata) FROM v0 AS {first}, v1 AS {second}"
+        f"SELECT * EXCEPT ({first}._metadata, {second}._metadata)"
+        f" FROM v0 AS {first}, v1 AS {second}"
     )
 
 
