@@ -235,7 +235,7 @@ _EXPRESSIONS: dict[type[ast.expr], Callable[[Interpreter, Any, Scope], Value]] =
     ast.GeneratorExp: _comprehension,
     ast.IfExp: _conditional,
     ast.JoinedStr: _joined,
-    ast.Lambda: lambda run, node, scope: function_value(run, node, scope),
+    ast.Lambda: function_value,
     ast.List: lambda run, node, scope: _items(run, node.elts, scope),
     ast.ListComp: _comprehension,
     ast.Name: _name,

@@ -29,7 +29,7 @@ MAX_DEPTH = 40
 """Calls within calls that are followed."""
 
 
-class TooMuch(Exception):
+class TooMuchError(Exception):
     """The source does more than is followed."""
 
 
@@ -169,4 +169,4 @@ class Interpreter:
     def _step(self) -> None:
         self._steps += 1
         if self._steps > MAX_STEPS:
-            raise TooMuch
+            raise TooMuchError

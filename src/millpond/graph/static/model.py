@@ -8,7 +8,7 @@ from millpond.errors import MillpondError
 from millpond.location import Span
 
 EXTERNAL = "EXTERNAL"
-"""The kind of a node that this pipeline reads or writes but does not fill: a table, a path, a sink."""
+"""The kind of what this pipeline reads or writes but does not define: a table, a path, a sink."""
 
 
 @dataclass(frozen=True, slots=True)

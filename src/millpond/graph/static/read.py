@@ -7,7 +7,7 @@ from millpond.definitions import PipelineSpec, SourceFile, SourceKind
 from millpond.errors import Failures, MillpondError
 from millpond.graph.static.assemble import assemble
 from millpond.graph.static.declared import Declarations
-from millpond.graph.static.interpreter import Interpreter, TooMuch
+from millpond.graph.static.interpreter import Interpreter, TooMuchError
 from millpond.graph.static.model import StaticGraph
 from millpond.graph.static.modules import Modules, follow_file
 from millpond.graph.static.sql_files import follow_sql
@@ -30,7 +30,7 @@ def static_graph(spec: PipelineSpec) -> StaticGraph:
         run = Interpreter(declarations, dict(spec.configuration), modules)
         try:
             _follow(source, spec, run)
-        except (TooMuch, RecursionError):
+        except (TooMuchError, RecursionError):
             run.warn(codes.STATIC_SOURCE_TOO_LARGE, Span(source.path, 1))
         except MillpondError as error:
             if error.code is codes.NOT_SUPPORTED_YET:

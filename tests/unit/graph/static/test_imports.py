@@ -35,8 +35,8 @@ def rows():
 def test_values_of_the_users_modules(draw, imports: str, name: str) -> None:
     files = {
         "settings.py": "SCHEMA = 'gold'\n_HIDDEN = 1\n",
-        "lib/__init__.py": "from .names import schema\nfrom . import names\nDEFAULT = schema('gold')\n",
-        "lib/names.py": "from settings import SCHEMA\ndef schema(x):\n    return SCHEMA if x else x\n",
+        "lib/__init__.py": "from .names import schema\nfrom . import names\nDEFAULT = schema(1)\n",
+        "lib/names.py": "from settings import SCHEMA\ndef schema(x):\n    return x and SCHEMA\n",
     }
     drawn = draw(TABLE.format(imports=imports, name=f"{name} + '.t'"), files=files)
     assert drawn.node.name == "main.gold.t"

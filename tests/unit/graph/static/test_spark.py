@@ -61,8 +61,10 @@ def test_tables(draw, expression: str, streaming: bool) -> None:
     [
         ("spark.readStream.format('cloudFiles').load('/Volumes/in')", "/Volumes/in"),
         (
-            "spark.readStream.format('cloudFiles').option('cloudFiles.format', 'json')"
-            ".options(header=True).schema('a INT').load(path='/Volumes/in')",
+            (
+                "spark.readStream.format('cloudFiles').option('cloudFiles.format', 'json')"
+                ".options(header=True).schema('a INT').load(path='/Volumes/in')"
+            ),
             "/Volumes/in",
         ),
         ("spark.readStream.format('cloudFiles').option('path', '/in').load()", "/in"),
@@ -181,29 +183,39 @@ def test_a_frame_made_at_the_top_of_the_file_is_read_where_it_is_used(draw) -> N
         ("def load(s, *, name='raw'):\n    return s.readStream.table(name)", "load(spark)"),
         ("load = lambda name: spark.readStream.table(name)", "load('raw')"),
         (
-            "def inner(n):\n    return spark.readStream.table(n)\n"
-            "def load(n):\n    df = inner(n)\n    return df.where('x')",
+            (
+                "def inner(n):\n    return spark.readStream.table(n)\n"
+                "def load(n):\n    df = inner(n)\n    return df.where('x')"
+            ),
             "load('raw')",
         ),
         (
-            "class Lake:\n    def __init__(self, spark):\n        self.spark = spark\n"
-            "    def load(self, name):\n        return self.spark.readStream.table(name)\n"
-            "lake = Lake(spark)",
+            (
+                "class Lake:\n    def __init__(self, spark):\n        self.spark = spark\n"
+                "    def load(self, name):\n        return self.spark.readStream.table(name)\n"
+                "lake = Lake(spark)"
+            ),
             "lake.load('raw')",
         ),
         (
-            "class Lake:\n    @staticmethod\n    def load(name):\n"
-            "        return spark.readStream.table(name)",
+            (
+                "class Lake:\n    @staticmethod\n    def load(name):\n"
+                "        return spark.readStream.table(name)"
+            ),
             "Lake.load('raw')",
         ),
         (
-            "from functools import partial\ndef both(a, b):\n"
-            "    return spark.readStream.table(a + b)\nload = partial(both, 'r')",
+            (
+                "from functools import partial\ndef both(a, b):\n"
+                "    return spark.readStream.table(a + b)\nload = partial(both, 'r')"
+            ),
             "load('aw')",
         ),
         (
-            "from functools import lru_cache\n@lru_cache(maxsize=None)\ndef load(name):\n"
-            "    return spark.readStream.table(name)",
+            (
+                "from functools import lru_cache\n@lru_cache(maxsize=None)\ndef load(name):\n"
+                "    return spark.readStream.table(name)"
+            ),
             "load('raw')",
         ),
     ],

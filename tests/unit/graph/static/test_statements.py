@@ -397,4 +397,4 @@ def test_what_would_take_long_or_fail_is_not_computed(draw, name: str) -> None:
 def test_source_that_does_too_much_ends_with_a_warning_at_most(draw, source: str) -> None:
     drawn = draw(f"import dlt\ndlt.create_streaming_table('before')\n{source}\n")
     assert drawn.names == ["before"]
-    assert set(code for code, _ in drawn.warnings) <= {"STATIC_SOURCE_TOO_LARGE"}
+    assert {code for code, _ in drawn.warnings} <= {"STATIC_SOURCE_TOO_LARGE"}
