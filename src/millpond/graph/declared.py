@@ -99,7 +99,8 @@ def _flows_by_target(
         name = qualify(flow.name, spec.catalog, spec.schema)
         other = by_name.setdefault(name.key, flow)
         # Two definitions of one dataset are reported once, as datasets.
-        if other is not flow and not (other.target == flow.target and flow.name == flow.target):
+        own = name.key == target.key == qualify(other.target, spec.catalog, spec.schema).key
+        if other is not flow and not own:
             errors.append(_duplicate(codes.DUPLICATE_FLOW, name, flow, other, spec))
         if target.key not in datasets:
             hint = suggestion(str(target), (str(known) for known, _ in datasets.values()))

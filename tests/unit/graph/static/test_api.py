@@ -359,7 +359,7 @@ def test_a_flow_whose_target_is_not_known(draw) -> None:
         "dlt.apply_changes(target='customers', source='feed', keys=['id'], sequence_by='ts')",
         "dlt.apply_changes('customers', 'feed', ['id'], 'ts', stored_as_scd_type=2)",
         "dp.create_auto_cdc_flow(target='customers', source='feed', keys=['id'], sequence_by='ts')",
-        "dlt.apply_changes_from_snapshot(target='customers', snapshot_and_version=versions, keys=K)",
+        "dlt.apply_changes_from_snapshot(target='customers', snapshot_and_version=next_, keys=K)",
         "dp.create_auto_cdc_from_snapshot_flow(target='customers', source='feed', keys=['id'])",
     ],
 )
@@ -370,7 +370,7 @@ def test_auto_cdc(draw, call: str) -> None:
 
         K = ["id"]
 
-        def versions(latest):
+        def next_(latest):
             return (spark.read.table("feed"), 1) if latest is None else None
 
         dlt.create_streaming_table("customers")
