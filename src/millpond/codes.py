@@ -56,6 +56,18 @@ INVALID_ARGUMENT = Code(
     "See the parameters of {function} in the pipeline API reference.",
 )
 
+UNKNOWN_ARGUMENT = Code(
+    "UNKNOWN_ARGUMENT",
+    "{function} has no parameter {argument!r}",
+    "See the parameters of {function} in the pipeline API reference.",
+)
+
+EXPECTATION_ON_FLOW = Code(
+    "EXPECTATION_ON_FLOW",
+    "expectation {name!r} is on an append flow into {target}, where it has no effect",
+    "Put it on the target: create_streaming_table(..., expect_all=..., expect_all_or_drop=...).",
+)
+
 NOT_SUPPORTED_YET = Code(
     "NOT_SUPPORTED_YET",
     "{feature} works on Databricks, and Millpond does not support it yet",
