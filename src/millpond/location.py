@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
+
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -23,7 +25,11 @@ class Span:
 
     def source_line(self) -> str | None:
         """The text of the first line of the range, or None if the file cannot be read."""
-        lines = _lines(self.file)
+        try:
+            text = self.file.read_text(encoding="utf-8-sig", errors="replace")
+        except OSError:
+            return None
+        lines = _LINE_BREAK.split(text)
         return lines[self.line - 1] if 0 < self.line <= len(lines) else None
 
     def shown(self, relative_to: Path | None = None) -> str:
@@ -33,10 +39,3 @@ class Span:
             file = file.relative_to(relative_to)
         return f"{file}:{self.line}:{self.column}"
 
-
-@lru_cache(maxsize=64)
-def _lines(file: Path) -> tuple[str, ...]:
-    try:
-        return tuple(file.read_text(encoding="utf-8", errors="replace").splitlines())
-    except OSError:
-        return ()

@@ -19,7 +19,7 @@ from millpond.engine.evaluate import evaluate
 from millpond.engine.reading import Reading, reading_for, streamable
 from millpond.engine.relations import evaluating
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
-from millpond.engine.schema import conform, declared_schema, merged
+from millpond.engine.schema import commented, conform, declared_schema, merged
 from millpond.engine.stand_in import stand_in
 from millpond.errors import Failures, MillpondError
 from millpond.graph.declared import Node
@@ -99,7 +99,8 @@ class Analyzer:
             _check_streaming(frame, kind, flow, node.name)
             with evaluating(None):
                 check(frame, node.dataset.expectations, node.name)
-                columns = conform(frame, declared, node.name, flow.at).schema
+                fitted = conform(frame, declared, node.name, flow.at)
+                columns = commented(fitted, node.dataset.column_comments).schema
             schema = columns if schema is None else _union(schema, columns, node.name, flow)
             name = self._context.graph.qualified(flow.name)
             kinded = replace(flow, kind=_flow_kind(kind))

@@ -9,7 +9,7 @@ from millpond.engine.answers import FlowQuery, metric_name
 from millpond.engine.context import UpdateContext
 from millpond.engine.progress import FlowProgress, counts_by_metric
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
-from millpond.engine.schema import conform
+from millpond.engine.schema import commented, conform
 from millpond.quality.flags import Guard, guard
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def run_append(
     query = FlowQuery(context, graph)
     frame = query.frame(dataset, flow)
     frame = conform(frame, dataset.declared, dataset.name, flow.flow.at)
+    frame = commented(frame, dataset.dataset.column_comments)
     expectations = dataset.dataset.expectations
     guarded, own = guard(frame, expectations, dataset.name, metric_name(dataset.name))
     checkpoint = context.state.checkpoint_path(dataset.name, ".".join(flow.flow.name))

@@ -42,7 +42,7 @@ def _python_frame(query: PythonQuery, at: Span, dataset: QualifiedName) -> DataF
         raise
     except PySparkException as error:
         raise spark_error(error, dataset, raised_span(error) or at) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         where = raised_span(error) or at
         raise MillpondError(
             codes.DATASET_FUNCTION_FAILED, at=where, dataset=dataset, error=described(error)

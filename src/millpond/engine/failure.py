@@ -34,9 +34,14 @@ def flow_error(error: BaseException, flow: ResolvedFlow, dataset: ResolvedDatase
     where = _user_frame(message) or flow.flow.at
     if isinstance(error, AnalysisException):
         return spark_error(error, dataset.name, where)
-    if isinstance(error, PySparkException):
+    if isinstance(error, PySparkException) or _is_from_the_jvm(error):
         return MillpondError(codes.FLOW_FAILED, at=where, flow=flow.name, error=_innermost(message))
     raise error
+
+
+def _is_from_the_jvm(error: BaseException) -> bool:
+    """Whether a failure of the JVM reached us without pyspark knowing its kind."""
+    return type(error).__module__.split(".")[0] == "py4j"
 
 
 def _violated(

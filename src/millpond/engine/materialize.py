@@ -6,7 +6,7 @@ from millpond.engine.answers import FlowQuery, metric_name
 from millpond.engine.context import UpdateContext
 from millpond.engine.progress import FlowProgress
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
-from millpond.engine.schema import conform
+from millpond.engine.schema import commented, conform
 from millpond.engine.tables import delta_properties
 from millpond.quality.counts import counts_of_batch
 from millpond.quality.flags import guard
@@ -23,6 +23,7 @@ def run_materialize(
     query = FlowQuery(context, graph)
     frame = query.frame(dataset, flow)
     frame = conform(frame, dataset.declared, dataset.name, flow.flow.at)
+    frame = commented(frame, dataset.dataset.column_comments)
     expectations = dataset.dataset.expectations
     guarded, own = guard(frame, expectations, dataset.name, metric_name(dataset.name))
     writer = (

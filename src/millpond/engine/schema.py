@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from millpond import codes
@@ -68,6 +69,13 @@ def conform(
     if problems:
         raise MillpondError(codes.SCHEMA_MISMATCH, at=at, dataset=name, reason="; ".join(problems))
     return frame.select(*(_column(field, actual[field.name.casefold()]) for field in declared))
+
+
+def commented(frame: DataFrame, comments: Mapping[str, str]) -> DataFrame:
+    """The frame with comments on its columns, which a table made from it takes over."""
+    for name, comment in comments.items():
+        frame = frame.withMetadata(name, {"comment": comment})
+    return frame
 
 
 def _column(declared: StructField, actual: StructField) -> Column:

@@ -22,7 +22,7 @@ from millpond.engine.resolved import ResolvedGraph
 from millpond.engine.selection import Selection, select
 from millpond.engine.session import start_session
 from millpond.engine.state import State, open_state
-from millpond.errors import Failures
+from millpond.errors import Failures, MillpondError
 from millpond.events import table as event_table
 from millpond.events.event import Event, Origin
 from millpond.events.outcome import UpdateSummary
@@ -114,8 +114,9 @@ class _Update:
         with source_environment(self._spec.root_path):
             try:
                 succeeded = self._phases()
-            except Failures as failures:
-                for error in failures.errors:
+            except (Failures, MillpondError) as failure:
+                errors = failure.errors if isinstance(failure, Failures) else (failure,)
+                for error in errors:
                     self._recorder.user_error(error)
                 succeeded = False
         self._recorder.update_progress("COMPLETED" if succeeded else "FAILED")

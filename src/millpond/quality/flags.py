@@ -44,7 +44,10 @@ class Guard:
 
 
 def check(frame: DataFrame, expectations: Sequence[Expectation], dataset: QualifiedName) -> None:
-    """Resolve every expectation against the columns of a frame.
+    """Resolve the expectations against the columns of a frame.
+
+    A filter takes what an expectation may be: no aggregates, window functions or generators
+    (reference 2.7).
 
     Raises:
         MillpondError: EXPECTATION_NOT_VALID or EXPECTATION_NOT_BOOLEAN, at the expectation.
@@ -52,25 +55,36 @@ def check(frame: DataFrame, expectations: Sequence[Expectation], dataset: Qualif
     from pyspark.errors import AnalysisException, ParseException
     from pyspark.sql.types import BooleanType, NullType
 
-    for expectation in expectations:
-        try:
-            kind = frame.select(_condition(expectation)).schema[0].dataType
-        except (AnalysisException, ParseException) as error:
+    if not expectations:
+        return
+    # All at once first: this is done for every dataset of every update.
+    try:
+        conditions = [_condition(expectation) for expectation in expectations]
+        types = [field.dataType for field in frame.select(*conditions).schema]
+        boolean = [isinstance(each, (BooleanType, NullType)) for each in types]
+        if all(boolean):
+            frame.filter(reduce(lambda left, right: left & right, conditions))
+            return
+    except (AnalysisException, ParseException) as error:
+        if len(expectations) == 1:
             raise MillpondError(
                 codes.EXPECTATION_NOT_VALID,
-                at=expectation.at,
-                name=expectation.name,
+                at=expectations[0].at,
+                name=expectations[0].name,
                 dataset=dataset,
                 reason=one_line(str(error)),
             ) from error
-        if not isinstance(kind, (BooleanType, NullType)):
-            raise MillpondError(
-                codes.EXPECTATION_NOT_BOOLEAN,
-                at=expectation.at,
-                name=expectation.name,
-                dataset=dataset,
-                type=kind.simpleString(),
-            )
+        for expectation in expectations:
+            check(frame, [expectation], dataset)
+        raise
+    wrong = boolean.index(False)
+    raise MillpondError(
+        codes.EXPECTATION_NOT_BOOLEAN,
+        at=expectations[wrong].at,
+        name=expectations[wrong].name,
+        dataset=dataset,
+        type=types[wrong].simpleString(),
+    )
 
 
 def guard(

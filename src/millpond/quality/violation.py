@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
 MARK = "\u241emillpond-violation\u241e"
@@ -17,10 +18,16 @@ class Violation:
     row: str
 
 
+_REPORT = re.compile(MARK + r'(\{"names":.*?\})' + MARK, re.DOTALL)
+
+
 def find_violation(message: str) -> Violation | None:
-    """The violation that a query's error message reports, or None if it failed otherwise."""
-    parts = message.split(MARK)
-    if len(parts) < 3:
+    """The violation that a query's error message reports, or None if it failed otherwise.
+
+    A message may also contain the query's plan, and so the marks without a report.
+    """
+    found = _REPORT.search(message)
+    if found is None:
         return None
-    report = json.loads(parts[1])
+    report = json.loads(found.group(1))
     return Violation(tuple(report["names"]), report["row"])
