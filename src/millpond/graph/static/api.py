@@ -77,15 +77,14 @@ def apply_decorator(run: Interpreter, decorator: Decorator, target: Value) -> Va
     if feature in _EXPECTATIONS or feature in _EXPECTATION_GROUPS:
         _expect(run, decorator, target)
         return target
-    function = target.function if isinstance(target, Partial) else target
     if _outside_source(run, feature, decorator.site):
         return target
     if feature in _DATASETS:
-        return _dataset(run, decorator, function)
+        return _dataset(run, decorator, target)
     if feature in _FLOWS:
-        _flow(run, decorator, function)
+        _flow(run, decorator, target)
     if feature == "foreach_batch_sink":
-        name = _name_of(run, decorator, function, "a sink")
+        name = _name_of(run, decorator, target, "a sink")
         if name is not None:
             _add(run, DeclaredDataset(name, EXTERNAL, decorator.site.at, certain=run.certain))
     return target
@@ -131,8 +130,8 @@ def _follow(run: Interpreter, function: Value, target: Name, site: CallSite) -> 
     def finish(reads: tuple[Read, ...], understood: bool) -> None:
         run.declarations.flows.append(DeclaredFlow(target, at, reads, understood, certain))
 
-    if isinstance(function, Function):
-        run.follow_later(function, finish)
+    if isinstance(function, (Function, Partial)):
+        run.follow_later(function, site, finish)
     else:
         finish((), False)
 

@@ -24,7 +24,7 @@ from millpond.graph.static.values import Frame, Function, Scope, Value
 from millpond.location import Span
 
 MAX_STEPS = 400_000
-"""Expressions and statements that are followed in one file; a few seconds' worth."""
+"""Expressions and statements that are followed in one file; about a second's worth."""
 MAX_DEPTH = 40
 """Calls within calls that are followed."""
 
@@ -44,7 +44,8 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    function: Function
+    function: Value
+    site: CallSite
     finish: Callable[[tuple[Read, ...], bool], None]
 
 
@@ -79,7 +80,7 @@ class Interpreter:
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Value:
         """What is known of an expression's value."""
-        self._step()
+        self.step()
         return expressions.evaluate(self, node, scope)
 
     def execute(self, block: Sequence[ast.stmt], scope: Scope) -> frozenset[str]:
@@ -90,33 +91,42 @@ class Interpreter:
         self, function: Value, arguments: list[Value], named: dict[str, Value], site: CallSite
     ) -> Value:
         """What is known of the value of a call."""
-        self._step()
+        self.step()
         return calls.call(self, function, arguments, named, site)
 
     def follow_later(
-        self, function: Function, finish: Callable[[tuple[Read, ...], bool], None]
+        self, function: Value, site: CallSite, finish: Callable[[tuple[Read, ...], bool], None]
     ) -> None:
         """Follow a dataset function at the end of its file.
 
         Args:
+            site: where it becomes a dataset's.
             finish: takes what it reads, and whether that is all it reads.
         """
-        self._pending.append(_Pending(function, finish))
+        self._pending.append(_Pending(function, site, finish))
 
     def follow_pending(self) -> None:
         """Follow the dataset functions of a file, now that its names have their last values."""
-        pending, self._pending = self._pending, []
-        for each in pending:
-            self.query = query = Query()
-            site = CallSite(each.function.node, each.function.scope.source)
-            try:
-                frame = self.call(each.function, [], {}, site)
-            finally:
-                self.query = None
-            is_frame = isinstance(frame, Frame)
-            reads = merged_reads((query.reads, frame.reads if is_frame else ()))
-            understood = query.understood and is_frame and frame.understood
-            each.finish(reads, understood)
+        while self._pending:
+            pending = self._pending[0]
+            pending.finish(*self._reads_of(pending))
+            self._pending.pop(0)
+
+    def give_up(self) -> None:
+        """Take nothing to be known of the dataset functions that were not followed."""
+        for pending in self._pending:
+            pending.finish((), False)
+        self._pending.clear()
+
+    def _reads_of(self, pending: _Pending) -> tuple[tuple[Read, ...], bool]:
+        self.query = query = Query()
+        try:
+            frame = self.call(pending.function, [], {}, pending.site)
+        finally:
+            self.query = None
+        is_frame = isinstance(frame, Frame)
+        reads = merged_reads((query.reads, frame.reads if is_frame else ()))
+        return reads, query.understood and is_frame and frame.understood
 
     @contextmanager
     def entered(self, function: Function) -> Iterator[bool]:
@@ -166,7 +176,8 @@ class Interpreter:
         """Add a warning."""
         self.declarations.warn(MillpondError(code, at=at, **params))
 
-    def _step(self) -> None:
+    def step(self) -> None:
+        """Count what is followed; raises `TooMuchError` when it is too much."""
         self._steps += 1
         if self._steps > MAX_STEPS:
             raise TooMuchError

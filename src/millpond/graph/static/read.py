@@ -31,6 +31,7 @@ def static_graph(spec: PipelineSpec) -> StaticGraph:
         try:
             _follow(source, spec, run)
         except (TooMuchError, RecursionError):
+            run.give_up()
             run.warn(codes.STATIC_SOURCE_TOO_LARGE, Span(source.path, 1))
         except MillpondError as error:
             if error.code is codes.NOT_SUPPORTED_YET:

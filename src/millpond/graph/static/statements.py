@@ -36,6 +36,7 @@ def execute(run: Interpreter, statements: Sequence[ast.stmt], scope: Scope) -> W
 
 
 def _execute(run: Interpreter, statement: ast.stmt, scope: Scope) -> Ways:
+    run.step()
     follow = _STATEMENTS.get(type(statement))
     return follow(run, statement, scope) if follow is not None else NEXT
 

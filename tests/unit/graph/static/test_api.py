@@ -496,3 +496,19 @@ def test_decorating_something_unknown(draw) -> None:
         """)
     assert drawn.kinds == {"orders": "TABLE"}
     assert not drawn["orders"].certain
+
+
+def test_a_function_with_its_arguments_given(draw) -> None:
+    drawn = draw("""
+        import dlt
+        from functools import partial
+
+        def load(name):
+            return spark.readStream.table(name)
+
+        dlt.table(name="orders")(partial(load, "raw"))
+        dlt.create_streaming_table("all")
+        dlt.append_flow(name="f", target="all")(partial(load, name="raw"))
+        """)
+    assert drawn.edges == {("raw", "orders"), ("raw", "all")}
+    assert drawn["orders"].certain

@@ -398,3 +398,28 @@ def test_source_that_does_too_much_ends_with_a_warning_at_most(draw, source: str
     drawn = draw(f"import dlt\ndlt.create_streaming_table('before')\n{source}\n")
     assert drawn.names == ["before"]
     assert {code for code, _ in drawn.warnings} <= {"STATIC_SOURCE_TOO_LARGE"}
+
+
+def test_a_function_that_does_too_much_leaves_the_others_known(draw) -> None:
+    drawn = draw("""
+        import dlt
+
+        @dlt.view
+        def a():
+            return spark.read.table("raw")
+
+        @dlt.view
+        def b():
+            for i in range(9999):
+                for j in range(9999):
+                    pass
+            return spark.read.table("raw")
+
+        @dlt.view
+        def c():
+            return spark.read.table("raw")
+        """)
+    assert drawn["a"].certain
+    assert not drawn["b"].certain
+    assert not drawn["c"].certain
+    assert drawn.warnings[0] == ("STATIC_SOURCE_TOO_LARGE", 1)
