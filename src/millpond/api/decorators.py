@@ -5,13 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from millpond import codes
 from millpond.api import arguments
 from millpond.api.expectations import pending_expectations
 from millpond.api.placeholder import Placeholder
 from millpond.api.registry import active_registry
-from millpond.definitions import Dataset, DatasetKind, Flow, FlowKind, PythonQuery
+from millpond.definitions import Dataset, DatasetKind, Flow, FlowKind, Name, PythonQuery
 from millpond.definitions.caller import caller_span
+from millpond.errors import MillpondError
 from millpond.location import Span
+
+_PARAMETERS = (
+    "name",
+    "comment",
+    "spark_conf",
+    "table_properties",
+    "path",
+    "partition_cols",
+    "cluster_by_auto",
+    "cluster_by",
+    "schema",
+    "private",
+    "temporary",
+    "refresh_policy",
+    "format",
+)
 
 DatasetFunction = Callable[[], Any]
 Decorator = Callable[[DatasetFunction], Placeholder]
@@ -47,7 +65,7 @@ def table(
     The current reference documents `table` for streaming frames only, but real pipelines use it
     for batch frames too and Databricks runs them as materialized views; so does this.
     """
-    arguments.refuse_unsupported("table", {"row_filter": row_filter, **more})
+    arguments.refuse_unsupported("table", {"row_filter": row_filter, **more}, _PARAMETERS)
     options = {
         "comment": comment,
         "spark_conf": spark_conf,
@@ -84,7 +102,8 @@ def materialized_view(
     `refresh_policy` chooses how Databricks computes it, not what the result is; every policy
     means a full recomputation here.
     """
-    arguments.refuse_unsupported("materialized_view", {"row_filter": row_filter, **more})
+    unsupported = {"row_filter": row_filter, **more}
+    arguments.refuse_unsupported("materialized_view", unsupported, _PARAMETERS)
     options = {
         "comment": comment,
         "spark_conf": spark_conf,
@@ -108,7 +127,7 @@ def temporary_view(
     **more: Any,
 ) -> Any:
     """Define a view that only this pipeline sees; it is computed where it is read."""
-    arguments.refuse_unsupported("temporary_view", more)
+    arguments.refuse_unsupported("temporary_view", more, ("name", "comment", "spark_conf"))
     options = {"comment": comment, "spark_conf": spark_conf}
     kind = DatasetKind.TEMPORARY_VIEW
     return _decorated("temporary_view", kind, query_function, name, options)
@@ -140,7 +159,8 @@ def _register(
     if not callable(function):
         raise arguments.wrong_argument(feature, "the decorated object", "a function", function)
     registry = active_registry(feature)
-    parts = arguments.name_of(feature, name if name is not None else function.__name__, at)
+    parts = _name(feature, kind, function, name, at)
+    arguments.refuse_two_layouts(options.get("partition_cols"), options.get("cluster_by"))
     dataset = Dataset(
         name=parts,
         kind=kind,
@@ -170,3 +190,19 @@ def _register(
         )
     )
     return Placeholder(function, registry, dataset)
+
+
+def _name(
+    feature: str, kind: DatasetKind, function: DatasetFunction, name: str | None, at: Span
+) -> Name:
+    given = name if name is not None else getattr(function, "__name__", None)
+    parts = arguments.name_of(feature, given, at)
+    if kind is DatasetKind.TEMPORARY_VIEW and len(parts) > 1 + (parts[0].casefold() == "live"):
+        raise MillpondError(
+            codes.INVALID_NAME,
+            at=at,
+            name=".".join(parts),
+            what="temporary view",
+            reason="it belongs to the pipeline, so it has no catalog or schema",
+        )
+    return parts

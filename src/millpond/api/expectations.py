@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,12 +15,28 @@ from millpond.errors import MillpondError
 from millpond.location import Span
 
 _PENDING = "__millpond_expectations__"
+_FLOW_TARGET = "__millpond_flow_target__"
 
 
 def pending_expectations(function: Callable[[], Any]) -> tuple[Expectation, ...]:
     """The expectations put on a function by decorators below its dataset decorator."""
     found: tuple[Expectation, ...] = getattr(function, _PENDING, ())
     return found
+
+
+def refuse_expectations(function: Callable[[], Any], target: str) -> None:
+    """Raise if an append flow's function has expectations, and see that it gets none later."""
+    for expectation in pending_expectations(function):
+        raise _on_a_flow(expectation, target)
+    # What takes no attributes (a bound method, say) takes no expectations either.
+    with contextlib.suppress(AttributeError):
+        setattr(function, _FLOW_TARGET, target)
+
+
+def _on_a_flow(expectation: Expectation, target: str) -> MillpondError:
+    return MillpondError(
+        codes.EXPECTATION_ON_FLOW, at=expectation.at, name=expectation.name, target=target
+    )
 
 
 def _single(feature: str, action: Action) -> Callable[..., Any]:
@@ -97,6 +114,9 @@ def _attaching(expectations: tuple[Expectation, ...]) -> Callable[[Any], Any]:
                 expected="a function",
                 value=function,
             )
+        target = getattr(function, _FLOW_TARGET, None)
+        if target is not None and expectations:
+            raise _on_a_flow(expectations[0], target)
         # Decorators apply from the bottom up; the order shown is the order written.
         setattr(function, _PENDING, (*expectations, *pending_expectations(function)))
         return function

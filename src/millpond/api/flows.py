@@ -6,10 +6,28 @@ from collections.abc import Callable
 from typing import Any
 
 from millpond.api import arguments
-from millpond.api.expectations import expectation_group
+from millpond.api.expectations import expectation_group, refuse_expectations
 from millpond.api.registry import active_registry
 from millpond.definitions import Action, Dataset, DatasetKind, Flow, FlowKind, PythonQuery
 from millpond.definitions.caller import caller_span
+
+_FLOW_PARAMETERS = ("name", "target", "comment", "spark_conf")
+_TABLE_PARAMETERS = (
+    "name",
+    "comment",
+    "spark_conf",
+    "table_properties",
+    "path",
+    "partition_cols",
+    "cluster_by_auto",
+    "cluster_by",
+    "schema",
+    "private",
+    "expect_all",
+    "expect_all_or_drop",
+    "expect_all_or_fail",
+    "format",
+)
 
 
 def create_streaming_table(
@@ -34,7 +52,8 @@ def create_streaming_table(
     """Define a streaming table that flows fill; it has no query of its own."""
     feature = "create_streaming_table"
     at = caller_span()
-    arguments.refuse_unsupported(feature, {"row_filter": row_filter, **more})
+    arguments.refuse_unsupported(feature, {"row_filter": row_filter, **more}, _TABLE_PARAMETERS)
+    arguments.refuse_two_layouts(partition_cols, cluster_by)
     expectations = (
         *expectation_group(feature, expect_all, Action.WARN, at),
         *expectation_group(feature, expect_all_or_drop, Action.DROP, at),
@@ -58,27 +77,33 @@ def create_streaming_table(
 
 
 def append_flow(
-    *,
-    target: str,
     name: str | None = None,
+    target: str | None = None,
     comment: str | None = None,
     spark_conf: dict[str, str] | None = None,
     once: bool = False,
     **more: Any,
 ) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
-    """Define a flow that appends its streaming frame to a streaming table."""
+    """Define a flow that appends its streaming frame to a streaming table.
+
+    Expectations belong on its target (reference 1.4): one on the flow itself is an error, as it
+    would have no effect.
+    """
     feature = "append_flow"
     at = caller_span()
-    arguments.refuse_unsupported(feature, {"once": once, **more})
+    arguments.refuse_unsupported(feature, {"once": once, **more}, _FLOW_PARAMETERS)
+    into = arguments.name_of(feature, target, at, argument="target")
     registry = active_registry(feature)
 
     def register(function: Callable[[], Any]) -> Callable[[], Any]:
         if not callable(function):
             raise arguments.wrong_argument(feature, "the decorated object", "a function", function)
+        refuse_expectations(function, ".".join(into))
+        given = name or getattr(function, "__name__", None)
         registry.add_flow(
             Flow(
-                name=arguments.name_of(feature, name or function.__name__, at),
-                target=arguments.name_of(feature, target, at),
+                name=arguments.name_of(feature, given, at),
+                target=into,
                 kind=FlowKind.APPEND,
                 query=PythonQuery(function),
                 at=at,

@@ -20,7 +20,12 @@ from millpond.errors import MillpondError
 
 _SHARED: dict[str, Any] = {
     "append_flow": flows.append_flow,
+    # Old names that Databricks still forwards (reference 1.1).
+    "create_streaming_live_table": flows.create_streaming_table,
     "create_streaming_table": flows.create_streaming_table,
+    "create_table": decorators.table,
+    "create_target_table": flows.create_streaming_table,
+    "create_view": decorators.temporary_view,
     "expect": expectations.expect,
     "expect_all": expectations.expect_all,
     "expect_all_or_drop": expectations.expect_all_or_drop,
@@ -42,10 +47,6 @@ _NOT_YET = (
     "create_auto_cdc_flow",
     "create_auto_cdc_from_snapshot_flow",
     "create_sink",
-    "create_streaming_live_table",
-    "create_table",
-    "create_target_table",
-    "create_view",
     "foreach_batch_sink",
     "on_event_hook",
     "replace_flow",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import sys
 import sysconfig
 import traceback
@@ -11,8 +12,9 @@ from types import CodeType, FrameType, TracebackType
 
 from millpond.location import Span
 
-_OURS = str(Path(__file__).parents[1])
-_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
+# With the separator at the end, so that a neighbour with a longer name is none of them.
+_OURS = str(Path(__file__).parents[1]) + os.sep
+_LIBRARIES = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "purelib", "platlib")})
 
 
 def is_user_code(filename: str) -> bool:

@@ -18,13 +18,13 @@ def source_environment(root: Path) -> Iterator[None]:
     Modules imported from below `root` in between are forgotten again, so that the next pipeline
     in this process, or the next update after an edit, reads its own.
     """
-    before = set(sys.modules)
+    before, path = set(sys.modules), list(sys.path)
     sys.path.insert(0, str(root))
     try:
         with importable():
             yield
     finally:
-        sys.path.remove(str(root))
+        sys.path[:] = path  # source may have changed it too
         for name in modules_below(root, set(sys.modules) - before):
             del sys.modules[name]
 
