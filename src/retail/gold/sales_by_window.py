@@ -1,4 +1,8 @@
-"""Gold: sales in windows of five minutes, as they close."""
+"""Gold: sales in windows of five minutes, as they close.
+
+A window is written once, when a transaction ten minutes past its end has been seen. What reaches
+silver after that is missing here; the hourly and daily tables, computed anew, have it.
+"""
 
 from pyspark import pipelines as dp
 from pyspark.sql import DataFrame
