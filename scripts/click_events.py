@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - an event is a line
 """A small feed of clicks, views, purchases and sign-ups, made up; a few events are invalid."""
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 import pandas as pd
+
 from click_events import write_click_events
 from dirty_transactions import (
     DIRTY_DAY,

@@ -132,35 +132,6 @@ def write_csv(path: Path, header: tuple[str, ...], rows: Iterable[tuple[Any, ...
         writer.writerows(rows)
 
 
-def product_rows(products: pd.DataFrame) -> list[tuple[Any, ...]]:
-    """The rows of products.csv."""
-    return [
-        (f"P{key}", department, brand, category, kind, size)
-        for key, department, brand, category, kind, size in _records(
-            products.sort_values("product_id"),
-            ["product_id", "department", "brand", "product_category", "product_type"]
-            + ["package_size"],
-        )
-    ]
-
-
-def customer_rows(demographics: pd.DataFrame) -> list[tuple[Any, ...]]:
-    """The rows of customers.csv."""
-    columns = ["household_id", "age", "income", "home_ownership", "marital_status"]
-    return [
-        (f"H{row[0]}", *row[1:])
-        for row in _records(
-            demographics.sort_values("household_id"),
-            [*columns, "household_size", "household_comp", "kids_count"],
-        )
-    ]
-
-
-def store_rows(countries: dict[int, str]) -> list[tuple[Any, ...]]:
-    """The rows of stores.csv."""
-    return [(f"S{store}", code, *COUNTRIES[code]) for store, code in countries.items()]
-
-
 PRODUCT_HEADER = (
     "product_id",
     "department",
@@ -180,6 +151,34 @@ CUSTOMER_HEADER = (
     "kids_count",
 )
 STORE_HEADER = ("store_id", "country", "country_name", "region", "currency")
+
+
+def product_rows(products: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """The rows of products.csv."""
+    return [
+        (f"P{key}", department, brand, category, kind, size)
+        for key, department, brand, category, kind, size in _records(
+            products.sort_values("product_id"),
+            list(PRODUCT_HEADER),
+        )
+    ]
+
+
+def customer_rows(demographics: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """The rows of customers.csv."""
+    columns = ["household_id", "age", "income", "home_ownership", "marital_status"]
+    return [
+        (f"H{row[0]}", *row[1:])
+        for row in _records(
+            demographics.sort_values("household_id"),
+            [*columns, "household_size", "household_comp", "kids_count"],
+        )
+    ]
+
+
+def store_rows(countries: dict[int, str]) -> list[tuple[Any, ...]]:
+    """The rows of stores.csv."""
+    return [(f"S{store}", code, *COUNTRIES[code]) for store, code in countries.items()]
 
 
 def _records(frame: pd.DataFrame, columns: list[str]) -> Iterator[tuple[Any, ...]]:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - an event is a line
 """The independent answers, on a landing folder small enough to work out by hand."""
 
 from datetime import date, datetime
@@ -5,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from retail_answers import Answers, Counts, answers_for
 
 MONDAY = """\
