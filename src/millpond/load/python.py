@@ -60,7 +60,7 @@ def parsed(file: Path) -> ast.Module:
         raise MillpondError(codes.NOTEBOOK_NOT_SUPPORTED, at=Span(file, 1), file=file.name)
     try:
         return ast.parse(text, str(file))
-    except (SyntaxError, ValueError, RecursionError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise _syntax_error(file, error) from error
 
 
@@ -81,7 +81,8 @@ def source_text(file: Path) -> str:
 
 
 def _syntax_error(file: Path, error: Exception) -> MillpondError:
-    if not isinstance(error, SyntaxError):  # a NUL character, or brackets nested too deeply
-        return MillpondError(codes.PYTHON_SYNTAX_ERROR, at=Span(file, 1), reason=str(error))
+    if not isinstance(error, SyntaxError):  # a NUL character, or too deep for the parser
+        reason = str(error) or "it is nested too deeply"
+        return MillpondError(codes.PYTHON_SYNTAX_ERROR, at=Span(file, 1), reason=reason)
     at = Span(file, error.lineno or 1, max(error.offset or 1, 1))
     return MillpondError(codes.PYTHON_SYNTAX_ERROR, at=at, reason=error.msg)

@@ -133,9 +133,9 @@ def test_a_condition_that_is_none(refused, condition) -> None:
 @pytest.mark.parametrize(
     ("call", "argument"),
     [
-        (lambda: expect(), "description"),
+        (expect, "description"),
         (lambda: expect("positive"), "constraint"),
-        (lambda: expect_all(), "expectations"),
+        (expect_all, "expectations"),
     ],
 )
 def test_an_argument_that_is_missing(refused, call, argument: str) -> None:
