@@ -25,7 +25,7 @@ def flow_error(error: BaseException, flow: ResolvedFlow, dataset: ResolvedDatase
 
     if isinstance(error, MillpondError):
         return error
-    message = str(error)
+    message = _whole_message(error)
     violation = find_violation(message)
     if violation is not None:
         return _violated(violation.names, violation.row, flow, dataset)
@@ -37,6 +37,14 @@ def flow_error(error: BaseException, flow: ResolvedFlow, dataset: ResolvedDatase
     if isinstance(error, PySparkException) or _is_from_the_jvm(error):
         return MillpondError(codes.FLOW_FAILED, at=where, flow=flow.name, error=_innermost(message))
     raise error
+
+
+def _whole_message(error: BaseException) -> str:
+    """What an exception and its causes say.
+
+    A stream's exception names what stopped it only in the stack trace that pyspark keeps.
+    """
+    return f"{error}\n{getattr(error, '_stackTrace', '')}"
 
 
 def _is_from_the_jvm(error: BaseException) -> bool:

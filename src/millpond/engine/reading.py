@@ -88,6 +88,7 @@ class Reading:
             schema=schema,
             at=at,
             schema_store=self._schema_store / str(self._sources),
+            user_path=path,
         )
         read = auto_loader.read_stream if streaming else auto_loader.read_batch
         with evaluating(None):

@@ -6,10 +6,8 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from millpond import codes
 from millpond.engine.relations import Evaluation, evaluating
 from millpond.engine.spark_error import place_in_query, spark_error
-from millpond.errors import MillpondError
 from millpond.location import Span
 from millpond.sources import read_files
 from millpond.sources.auto_loader import with_metadata_column
@@ -113,9 +111,7 @@ class _Query:
                 options=dict(reference.options),
                 at=at,
             )
-        if reference.function == "read_kafka":
-            raise MillpondError(codes.NOT_SUPPORTED_YET, at=at, feature="read_kafka")
-        path, options = read_files.path_and_options(reference, at)
+        path, options = read_files.option_arguments(reference, at)
         return relations.files(
             path, streaming=reference.streaming, options=options, schema=None, at=at
         )
