@@ -46,7 +46,7 @@ def _archive(java: Java, needed: tuple[Path, ...]) -> Path | None:
     with lock.held(cache.subfolder("archive") / ".lock"):
         if target.exists():  # made by another process while this one waited
             return target
-        _say("Making the class-data archive (once; half a minute, 190 MB) ...")
+        _say("Making the class-data archive (once; half a minute, 200 MB) ...")
         started = time.monotonic()
         try:
             archive.build(java, needed)

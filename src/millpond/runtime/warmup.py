@@ -34,11 +34,15 @@ def _start(folder: Path, jvm_options: str, jars: list[Path]) -> SparkSession:
 
     settings = {
         **machine_settings(jars),
-        "spark.driver.extraJavaOptions": jvm_options,
+        # What runs once is not worth the time of the optimizing compiler.
+        "spark.driver.extraJavaOptions": f"-XX:TieredStopAtLevel=1 {jvm_options}",
         "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
         "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
-        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.shuffle.partitions": "1",
+        "spark.sql.adaptive.enabled": "false",
+        "spark.sql.streaming.pollingDelay": "1ms",
+        "spark.databricks.delta.snapshotPartitions": "1",
         "spark.ui.enabled": "false",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
