@@ -44,19 +44,19 @@ clean: ## Remove the pipeline's state, what tools cached and what was built (not
 prepare: .venv/.run
 	@$(BIN)/python -m millpond.runtime.java >/dev/null 2>&1 || { \
 	  echo "No Java 17 or 21 here: installing one into .venv ..." >&2; \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[java]'; }
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 -e '.[java]'; }
 	@$(BIN)/python -m millpond.runtime.prepare
 
 # The stamps hold until what is to be installed changes, so that a second `make` starts at once.
 # One install does both, so that no requirement of the one is undone by the other.
 .venv/.run: pyproject.toml | .venv/bin/python
 	@echo "Installing Millpond into .venv ..." >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 -e .
 	@touch $@
 
 .venv/.dev: pyproject.toml requirements-dev.txt | .venv/bin/python
 	@echo "Installing Millpond and the tools of its tests into .venv ..." >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e . -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 -e . -r requirements-dev.txt
 	@touch .venv/.run $@
 
 .venv/bin/python:
