@@ -59,9 +59,7 @@ def test_drop_removes_the_row_before_the_write_null_included(project: Any) -> No
 
 
 def test_a_row_that_violates_two_drop_rules_is_dropped_once(project: Any) -> None:
-    summary = run(
-        project, 'expect_all_or_drop({"positive": "n > 0", "known": "n IS NOT NULL"})'
-    )
+    summary = run(project, 'expect_all_or_drop({"positive": "n > 0", "known": "n IS NOT NULL"})')
 
     assert counts(summary) == {"positive": (2, 2), "known": (3, 1)}
     assert summary.datasets[0].rows_dropped == 2
@@ -205,22 +203,24 @@ def test_a_materialized_view_counts_its_rules_too(project: Any) -> None:
 
 def test_sql_constraints_mean_the_same(project: Any) -> None:
     path = project.data("rows", ROWS, "n INT, s STRING")
-    summary = project.run({
-        "rows.py": f"""
+    summary = project.run(
+        {
+            "rows.py": f"""
             import dlt
 
             @dlt.view
             def rows():
                 return spark.readStream.format("delta").load("{path}")
         """,
-        "checked.sql": """
+            "checked.sql": """
             CREATE OR REFRESH STREAMING TABLE checked (
               CONSTRAINT positive EXPECT (n > 0) ON VIOLATION DROP ROW,
               CONSTRAINT has_s EXPECT (s IS NOT NULL),
               CONSTRAINT small EXPECT (coalesce(n, 0) < 99) ON VIOLATION FAIL UPDATE
             ) AS SELECT * FROM STREAM(rows);
         """,
-    })
+        }
+    )
 
     assert counts(summary) == {"positive": (2, 2), "has_s": (3, 1), "small": (4, 0)}
     assert written(project) == [(1, "a"), (2, None)]
