@@ -18,8 +18,11 @@ from millpond.codes import JARS_UNAVAILABLE
 from millpond.errors import MillpondError
 from millpond.runtime.java import Java
 from millpond.runtime.settings import spark_home
+from millpond.runtime.trust import PASSWORD, certificates, write_trust_store
 
 _TIME_LIMIT = 600  # seconds; a slow line may need minutes for 10 MB
+
+_DISTRUST = "PKIX path building failed"  # what Java says of an authority it does not know
 
 # Everything these jars name as a dependency: pyspark ships it, or it is not used. An exclusion
 # holds for the named jars too, so it must not match them.
@@ -54,26 +57,47 @@ def resolved(coordinates: Sequence[str], java: Java, beside: Path) -> Iterator[F
     """
     print(f"Fetching {len(coordinates)} jars (10 MB, once) ...", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(prefix="fetch-", dir=beside) as scratch:
-        command = _command(coordinates, java, Path(scratch))
-        try:
-            done = subprocess.run(
-                command,
-                env=_environment(),
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                errors="replace",
-                timeout=_TIME_LIMIT,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise MillpondError(
-                JARS_UNAVAILABLE, jars=", ".join(coordinates), reason=str(error)
-            ) from error
-        yield Fetched(Path(scratch) / "jars", done.stdout)
+        output = _run(coordinates, java, Path(scratch))
+        trusted = certificates() if _DISTRUST in output else []
+        if trusted:
+            # Java has its own list of authorities; the system's may know one more (a proxy's).
+            store = Path(scratch) / "trusted.jks"
+            write_trust_store(store, trusted)
+            output = _run(coordinates, java, Path(scratch), trust_options(store))
+        yield Fetched(Path(scratch) / "jars", output)
 
 
-def _command(coordinates: Sequence[str], java: Java, scratch: Path) -> list[str]:
+def trust_options(store: Path) -> tuple[str, ...]:
+    """The properties that make Java trust a key store's certificates and no others."""
+    return (
+        f"-Djavax.net.ssl.trustStore={store}",
+        "-Djavax.net.ssl.trustStoreType=JKS",
+        f"-Djavax.net.ssl.trustStorePassword={PASSWORD}",
+    )
+
+
+def _run(coordinates: Sequence[str], java: Java, scratch: Path, options: Sequence[str] = ()) -> str:
+    try:
+        done = subprocess.run(
+            _command(coordinates, java, scratch, options),
+            env=_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            timeout=_TIME_LIMIT,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise MillpondError(
+            JARS_UNAVAILABLE, jars=", ".join(coordinates), reason=str(error)
+        ) from error
+    return done.stdout
+
+
+def _command(
+    coordinates: Sequence[str], java: Java, scratch: Path, options: Sequence[str]
+) -> list[str]:
     settings = {
         "spark.jars.ivy": str(scratch),
         "spark.jars.packages": ",".join(coordinates),
@@ -87,6 +111,7 @@ def _command(coordinates: Sequence[str], java: Java, scratch: Path) -> list[str]
         str(java.executable),
         "-Xmx256m",
         *proxy_options(),
+        *options,
         *shlex.split(os.environ.get("SPARK_SUBMIT_OPTS", "")),
         "-cp",
         str(spark_home() / "jars" / "*"),

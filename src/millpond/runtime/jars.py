@@ -99,16 +99,16 @@ def is_genuine(path: Path, jar: Jar) -> bool:
 
 def _fetch(missing: list[Jar], store: Path) -> None:
     with ivy.resolved([jar.coordinate for jar in missing], find_java(), store) as fetched:
+        absent = [jar for jar in missing if not (fetched.folder / jar.file_name).exists()]
+        if absent:
+            raise _unavailable(absent, telling_end(fetched.output))
+        changed = [jar for jar in missing if not is_genuine(fetched.folder / jar.file_name, jar)]
+        if changed:
+            raise _unavailable(changed, "what arrived is not what was published (SHA-256 differs)")
         for jar in missing:
-            file = fetched.folder / jar.file_name
-            if not file.exists():
-                raise MillpondError(
-                    JARS_UNAVAILABLE, jars=jar.coordinate, reason=telling_end(fetched.output)
-                )
-            if not is_genuine(file, jar):
-                raise MillpondError(
-                    JARS_UNAVAILABLE,
-                    jars=jar.coordinate,
-                    reason="the file that arrived is not the one that was published",
-                )
-            file.replace(store / jar.file_name)
+            (fetched.folder / jar.file_name).replace(store / jar.file_name)
+
+
+def _unavailable(wanted: list[Jar], reason: str) -> MillpondError:
+    names = ", ".join(jar.coordinate for jar in wanted)
+    return MillpondError(JARS_UNAVAILABLE, jars=names, reason=reason)

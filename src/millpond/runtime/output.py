@@ -4,7 +4,9 @@ from __future__ import annotations
 
 
 def telling_end(text: str, lines: int = 12) -> str:
-    """The last lines of a program's output, without blank lines and Java's stack frames."""
+    """The last lines of a program's output, without rules, Java's stack frames and blank lines."""
     stripped = (line.strip() for line in text.splitlines())
-    telling = [line for line in stripped if line and not line.startswith(("at ", "..."))]
+    telling = [
+        line for line in stripped if line.strip(":-=|^~ ") and not line.startswith(("at ", "..."))
+    ]
     return "\n".join(telling[-lines:]) or "it printed nothing"

@@ -61,3 +61,21 @@ def test_the_folder_goes_with_the_block(tmp_path: Path, make_java: MakeJava) -> 
     with ivy.resolved(["a:b:1"], java, tmp_path) as fetched:
         assert fetched.folder.parent.exists()
     assert not fetched.folder.parent.exists()
+
+
+def test_an_authority_that_only_the_system_knows_is_tried_next(
+    tmp_path: Path, make_java: MakeJava, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = make_java("jdk", "17.0.1")
+    (home / "bin" / "java").write_text(
+        '#!/bin/sh\ncase "$*" in *trustStore=*) echo fetched;;'
+        " *) echo 'PKIX path building failed';; esac\n",
+        encoding="utf-8",
+    )
+    java = Java(home, 17, "test")
+    monkeypatch.setattr(ivy, "certificates", lambda: [b"a certificate"])
+    with ivy.resolved(["a:b:1"], java, tmp_path) as fetched:
+        assert fetched.output == "fetched\n"
+    monkeypatch.setattr(ivy, "certificates", list)
+    with ivy.resolved(["a:b:1"], java, tmp_path) as fetched:
+        assert fetched.output == "PKIX path building failed\n"

@@ -111,7 +111,7 @@ def test_what_cannot_be_had_is_named_with_the_end_of_ivy_s_output(remote: Path) 
         jars()
     assert caught.value.code is JARS_UNAVAILABLE
     assert caught.value.params == {
-        "jars": "org.example:one:1.0",
+        "jars": "org.example:one:1.0, org.example:two:1.0",
         "reason": ":: UNRESOLVED DEPENDENCIES ::",
     }
     assert "MILLPOND_IVY_SETTINGS" in caught.value.hint

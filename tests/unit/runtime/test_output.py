@@ -1,8 +1,8 @@
 from millpond.runtime.output import telling_end
 
 
-def test_stack_frames_and_blank_lines_are_left_out() -> None:
-    text = "first\n\tat a.b.C(D.java:1)\n\n  ... 3 more\n  unresolved dependency: x\n"
+def test_stack_frames_rules_and_blank_lines_are_left_out() -> None:
+    text = "first\n\tat a.b.C(D.java:1)\n\n::::::::\n  ... 3 more\n  unresolved dependency: x\n"
     assert telling_end(text) == "first\nunresolved dependency: x"
 
 
