@@ -1,0 +1,210 @@
+"""Decide the columns of a source: given, inferred, remembered, hinted, taken from folders."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pyspark.sql.types import (
+    DataType,
+    DateType,
+    IntegerType,
+    LongType,
+    StringType,
+    StructField,
+    StructType,
+)
+
+from millpond import codes
+from millpond.errors import MillpondError
+from millpond.sources.auto_loader.listing import partitions_of
+from millpond.sources.auto_loader.memory import Memory, Observation
+from millpond.sources.auto_loader.merge import add_fields, as_text, covers, new_names, tidy
+from millpond.sources.auto_loader.observe import observe
+from millpond.sources.auto_loader.options import Evolution, Options
+from millpond.sources.auto_loader.schema_hints import Hint, apply_hints, parse_hints, parse_schema
+
+if TYPE_CHECKING:
+    from millpond.sources.auto_loader.request import AutoLoaderRequest
+    from millpond.sources.auto_loader.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a source.
+
+    Attributes:
+        schema: all of them in order, without the rescued data column.
+        partitions: the names of those that come from folders.
+        given: the user gave the schema.
+        proven: the files there are now hold no field that `schema` does not have.
+    """
+
+    schema: StructType
+    partitions: frozenset[str] = frozenset()
+    given: bool = False
+    proven: bool = False
+
+    def in_files(self, without: str | None = None) -> StructType:
+        """The columns that are read from the files themselves."""
+        names = {*self.partitions, without}
+        return StructType([field for field in self.schema.fields if field.name not in names])
+
+
+def decide_columns(
+    source: Source, request: AutoLoaderRequest, memory: Memory
+) -> tuple[Columns, Memory]:
+    """The columns of a JSON or CSV source, and what to remember of it.
+
+    Raises:
+        MillpondError: CF_EMPTY_DIR_FOR_SCHEMA_INFERENCE, CF_NEW_COLUMNS, CF_SCHEMA_NOT_VALID.
+    """
+    options = source.options
+    given = request.schema if request.schema is not None else options.schema
+    if given is not None:
+        return _given(source, parse_schema(given, request.at), memory)
+    hints = parse_hints(options.hints, request.at) if options.hints else ()
+    if memory.columns is None and not source.files and not hints:
+        raise MillpondError(
+            codes.CF_EMPTY_DIR_FOR_SCHEMA_INFERENCE,
+            at=request.at,
+            format=options.format,
+            path=request.user_path or request.path,
+        )
+    # Without evolution and rescue, what new files hold does not matter.
+    if memory.columns is None or options.evolution is not Evolution.NONE or options.rescued:
+        memory = observe(source, memory)
+    evolved = _evolved(memory, options, hints, request)
+    memory = replace(memory, columns=evolved)
+    schema = apply_hints(_with_hinted_structs(evolved, memory.seen.schema, options, hints), hints)
+    hinted = {hint.path[0].casefold() for hint in hints}
+    columns = with_partitions(schema, source, hinted)
+    return replace(columns, proven=_proven(columns, memory.seen, source)), memory
+
+
+def _given(source: Source, schema: StructType, memory: Memory) -> tuple[Columns, Memory]:
+    options = source.options
+    schema = StructType([field for field in schema.fields if field.name != options.rescued])
+    if options.rescued and options.format == "json":
+        memory = observe(source, memory)
+    folders = partitions_of(source.files)
+    wanted = options.partitions or ()
+    schema = add_fields(schema, StructType([StructField(n, StringType()) for n in wanted]))
+    names = {name.casefold() for name in (*folders, *wanted)}
+    partitions = frozenset(n for n in schema.names if n.casefold() in names)
+    columns = Columns(schema, partitions, given=True)
+    return replace(columns, proven=_proven(columns, memory.seen, source)), memory
+
+
+def _evolved(
+    memory: Memory, options: Options, hints: tuple[Hint, ...], request: AutoLoaderRequest
+) -> StructType:
+    """The columns remembered, with those that are new if the mode adds them."""
+    seen = memory.seen.schema
+    found = _inferred(seen, options)
+    if memory.columns is None:
+        return found
+    if options.evolution is Evolution.ADD:
+        return add_fields(memory.columns, found)
+    if options.evolution is Evolution.FAIL:
+        hinted = {hint.path[0].casefold() for hint in hints}
+        new = [n for n in new_names(memory.columns, found) if n.casefold() not in hinted]
+        if new:
+            raise MillpondError(codes.CF_NEW_COLUMNS, at=request.at, columns=", ".join(new))
+    return memory.columns
+
+
+def _inferred(seen: StructType, options: Options) -> StructType:
+    named = StructType([f for f in seen.fields if f.name and f.name != options.rescued])
+    if options.infer_types:
+        tidied = tidy(named)
+        return tidied if isinstance(tidied, StructType) else StructType([])
+    return as_text(named)
+
+
+def _with_hinted_structs(
+    columns: StructType, seen: StructType, options: Options, hints: tuple[Hint, ...]
+) -> StructType:
+    """A hint within a column makes it what was seen in the files, its values being text."""
+    inside = {hint.path[0].casefold() for hint in hints if len(hint.path) > 1}
+    if options.infer_types or not inside:
+        return columns
+    types = {f.name.casefold(): _leaves_as_text(tidy(f.dataType)) for f in seen.fields}
+    return StructType(
+        [
+            StructField(f.name, types[f.name.casefold()])
+            if f.name.casefold() in inside and f.name.casefold() in types
+            else f
+            for f in columns.fields
+        ]
+    )
+
+
+def _leaves_as_text(type_: DataType) -> DataType:
+    if isinstance(type_, StructType):
+        return StructType([StructField(f.name, _leaves_as_text(f.dataType)) for f in type_.fields])
+    return type_ if type_.simpleString().startswith("array") else StringType()
+
+
+def with_partitions(
+    schema: StructType, source: Source, typed: Collection[str] = frozenset()
+) -> Columns:
+    """The columns of the files and those of the folders they lie in, which come last.
+
+    Args:
+        typed: the names, in lower case, of columns whose type is decided.
+    """
+    options = source.options
+    found = partitions_of(source.files)
+    wanted = found
+    if options.partitions is not None:
+        wanted = {name: found.get(name, set()) for name in options.partitions}
+    fields = list(schema.fields)
+    places = {field.name.casefold(): index for index, field in enumerate(fields)}
+    for name, values in wanted.items():
+        type_ = _partition_type(values) if options.infer_types else StringType()
+        place = places.get(name.casefold())
+        if place is None:
+            fields.append(StructField(name, type_))
+        elif name.casefold() not in typed:
+            fields[place] = StructField(fields[place].name, type_)
+    folded = {name.casefold() for name in wanted}
+    final = StructType([field for field in fields if field.name != options.rescued])
+    return Columns(final, frozenset(n for n in final.names if n.casefold() in folded))
+
+
+def _proven(columns: Columns, seen: Observation, source: Source) -> bool:
+    """Whether the files there are now are known to hold nothing but these columns."""
+    in_files = columns.in_files(source.options.corrupt)
+    return seen.complete and bool(source.files) and covers(in_files, seen.schema)
+
+
+def _partition_type(values: set[str]) -> DataType:
+    for type_, fits in ((IntegerType(), _is_int), (LongType(), _is_long), (DateType(), _is_date)):
+        if values and all(map(fits, values)):
+            return type_
+    return StringType()
+
+
+def _is_int(text: str) -> bool:
+    return _is_long(text) and -(1 << 31) <= int(text) < 1 << 31
+
+
+def _is_long(text: str) -> bool:
+    digits = text.removeprefix("-")
+    # 007 is a name, not a number.
+    return (
+        digits.isascii()
+        and digits.isdigit()
+        and (digits == "0" or digits[0] != "0")
+        and (len(digits) < 19)
+    )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

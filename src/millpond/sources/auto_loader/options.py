@@ -1,0 +1,246 @@
+"""The options of one read, checked and with Auto Loader's defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from millpond import codes
+from millpond.bundle.suggest import did_you_mean
+from millpond.errors import MillpondError
+from millpond.sources.auto_loader.known_options import (
+    IGNORED,
+    IGNORED_PREFIXES,
+    NOT_FOR_THE_PARSER,
+    NOT_YET,
+    USED,
+)
+
+if TYPE_CHECKING:
+    from millpond.location import Span
+    from millpond.sources.auto_loader.request import AutoLoaderRequest
+
+FORMATS = ("binaryfile", "csv", "json", "parquet", "text")
+DETECT = "by file name"
+"""In place of a format: that of the files' names."""
+
+_OTHER_FORMATS = ("avro", "orc", "xml", "file")
+DEFAULT_RESCUED = "_rescued_data"
+_PREFIX = "cloudfiles."
+
+
+class Evolution(str, Enum):
+    """What happens when files have columns that the schema has not."""
+
+    ADD = "addNewColumns"
+    RESCUE = "rescue"
+    FAIL = "failOnNewColumns"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of one read.
+
+    Attributes:
+        format: in lower case.
+        schema: the schema given as an option (`read_files`), DDL.
+        rescued: the name of the rescued data column, or None for none.
+        corrupt: the name of the column for records that cannot be parsed, if the schema has it.
+        partitions: the columns to take from `name=value` folders; None for all there are.
+        max_files, max_bytes: of a micro-batch; 1000 files if neither is given.
+        mode: PERMISSIVE, DROPMALFORMED or FAILFAST.
+        header: of CSV; None if not given.
+        parser: the options of the file format, keys as written.
+    """
+
+    format: str
+    schema: str | None
+    infer_types: bool
+    hints: str | None
+    evolution: Evolution
+    rescued: str | None
+    corrupt: str
+    partitions: tuple[str, ...] | None
+    include_existing: bool
+    max_files: str | None
+    max_bytes: str | None
+    max_file_age: str | None
+    name_glob: str | None
+    modified_after: str | None
+    modified_before: str | None
+    mode: str
+    case_sensitive: bool
+    multi_line: bool
+    header: bool | None
+    parser: Mapping[str, str]
+
+
+def read_options(request: AutoLoaderRequest) -> Options:
+    """The options of a request.
+
+    Raises:
+        MillpondError: CF_UNKNOWN_OPTION_KEYS_ERROR, CF_INVALID_OPTION_VALUE, CF_FORMAT_NOT_SET,
+            CF_ADD_NEW_NOT_SUPPORTED or NOT_SUPPORTED_YET, where the request is.
+    """
+    given = _Given(request.options, request.at)
+    given.check_keys()
+    schema = given.get("schema")
+    has_schema = schema is not None or request.schema is not None
+    evolution = _evolution(given, has_schema)
+    max_files = given.get("cloudFiles.maxFilesPerTrigger", "maxFilesPerTrigger")
+    max_bytes = given.get("cloudFiles.maxBytesPerTrigger", "maxBytesPerTrigger")
+    return Options(
+        format=_format(given, request.path),
+        schema=schema,
+        infer_types=given.flag("cloudFiles.inferColumnTypes", default=False),
+        hints=None if has_schema else given.get("cloudFiles.schemaHints"),
+        evolution=evolution,
+        rescued=_rescued(given, has_schema, evolution),
+        corrupt=given.get("columnNameOfCorruptRecord") or "_corrupt_record",
+        partitions=_names(given.get("cloudFiles.partitionColumns"))
+        or (() if given.flag("recursiveFileLookup", default=False) else None),
+        include_existing=given.flag("cloudFiles.includeExistingFiles", default=True),
+        max_files=max_files or (None if max_bytes else "1000"),
+        max_bytes=max_bytes,
+        max_file_age=given.get("cloudFiles.maxFileAge", "maxFileAge"),
+        name_glob=given.get("pathGlobFilter"),
+        modified_after=given.get("modifiedAfter"),
+        modified_before=given.get("modifiedBefore"),
+        mode=given.choice("mode", ("PERMISSIVE", "DROPMALFORMED", "FAILFAST")) or "PERMISSIVE",
+        case_sensitive=given.flag("readerCaseSensitive", default=True),
+        multi_line=given.flag("multiLine", default=False),
+        header=None if given.get("header") is None else given.flag("header", default=False),
+        parser=given.parser(),
+    )
+
+
+def ignored_options(request: AutoLoaderRequest) -> tuple[str, ...]:
+    """The options, as written, that have no effect in a local run."""
+    known = {name.casefold() for name in IGNORED}
+    prefixes = tuple(prefix.casefold() for prefix in IGNORED_PREFIXES)
+    return tuple(
+        key
+        for key in request.options
+        if key.casefold() in known or key.casefold().startswith(prefixes)
+    )
+
+
+class _Given:
+    """The options as given, looked up without regard to case."""
+
+    def __init__(self, options: Mapping[str, str], at: Span | None) -> None:
+        self.options = options
+        self._values = {key.casefold(): str(value) for key, value in options.items()}
+        self.at = at
+
+    def get(self, *keys: str) -> str | None:
+        """The value of the first of these keys that is given."""
+        return next((self._values[k] for k in map(str.casefold, keys) if k in self._values), None)
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """A true or false value."""
+        value = self.choice(key, ("true", "false"))
+        return default if value is None else value == "true"
+
+    def choice(self, key: str, allowed: tuple[str, ...]) -> str | None:
+        """One of the allowed values, as spelt there; None if the option is not given."""
+        value = self.get(key)
+        if value is None:
+            return None
+        for candidate in allowed:
+            if candidate.casefold() == value.strip().casefold():
+                return candidate
+        raise MillpondError(
+            codes.CF_INVALID_OPTION_VALUE,
+            at=self.at,
+            key=key,
+            value=value,
+            allowed=", ".join(allowed),
+        )
+
+    def check_keys(self) -> None:
+        """Refuse what Auto Loader would refuse, and what is not built yet."""
+        for name in NOT_YET:
+            if self.get(name) is not None:
+                raise MillpondError(
+                    codes.NOT_SUPPORTED_YET, at=self.at, feature=f"the Auto Loader option {name}"
+                )
+        if not self.flag("cloudFiles.validateOptions", default=True):
+            return
+        known = {name.casefold() for name in (*USED, *IGNORED)}
+        prefixes = tuple(prefix.casefold() for prefix in IGNORED_PREFIXES)
+        for key in self.options:
+            folded = key.casefold()
+            if not folded.startswith(_PREFIX) or folded in known or folded.startswith(prefixes):
+                continue
+            hint = did_you_mean(key, (*USED, *IGNORED))
+            raise MillpondError(codes.CF_UNKNOWN_OPTION_KEYS_ERROR, at=self.at, hint=hint, key=key)
+
+    def parser(self) -> dict[str, str]:
+        """The options of the file format itself."""
+        ours = {name.casefold() for name in (*NOT_FOR_THE_PARSER, *IGNORED, *USED)}
+        return {
+            key: str(value)
+            for key, value in self.options.items()
+            if key.casefold() not in ours and not key.casefold().startswith(_PREFIX)
+        }
+
+
+def _format(given: _Given, path: str) -> str:
+    name = given.get("cloudFiles.format")
+    if name is None:
+        raise MillpondError(
+            codes.CF_FORMAT_NOT_SET, at=given.at, path=path, option="cloudFiles.format"
+        )
+    return name if name == DETECT else supported_format(name, given.at)
+
+
+def supported_format(name: str, at: Span | None) -> str:
+    """The format's name in lower case.
+
+    Raises:
+        MillpondError: NOT_SUPPORTED_YET or CF_INVALID_OPTION_VALUE for one that is not read.
+    """
+    folded = name.strip().casefold()
+    if folded in FORMATS:
+        return folded
+    if folded in _OTHER_FORMATS:
+        raise MillpondError(codes.NOT_SUPPORTED_YET, at=at, feature=f"Auto Loader for {name} files")
+    raise MillpondError(
+        codes.CF_INVALID_OPTION_VALUE,
+        at=at,
+        key="cloudFiles.format",
+        value=name,
+        allowed=", ".join((*FORMATS, *_OTHER_FORMATS)),
+    )
+
+
+def _evolution(given: _Given, has_schema: bool) -> Evolution:
+    allowed = (*(mode.value for mode in Evolution), "addNewColumnsWithTypeWidening")
+    name = given.choice("cloudFiles.schemaEvolutionMode", allowed)
+    if name is None:
+        return Evolution.NONE if has_schema else Evolution.ADD
+    if has_schema and name.startswith(Evolution.ADD.value):
+        raise MillpondError(codes.CF_ADD_NEW_NOT_SUPPORTED, at=given.at, mode=name)
+    if name not in {mode.value for mode in Evolution}:
+        feature = f"the schema evolution mode {name}"
+        raise MillpondError(codes.NOT_SUPPORTED_YET, at=given.at, feature=feature)
+    return Evolution(name)
+
+
+def _rescued(given: _Given, has_schema: bool, evolution: Evolution) -> str | None:
+    """A column of this name is there if asked for, or if Auto Loader decides on the schema."""
+    name = given.get("rescuedDataColumn", "cloudFiles.rescuedDataColumn")
+    if name is not None:
+        return name or None
+    by_default = evolution is Evolution.RESCUE or not (has_schema or evolution is Evolution.NONE)
+    return DEFAULT_RESCUED if by_default else None
+
+
+def _names(text: str | None) -> tuple[str, ...] | None:
+    if text is None:
+        return None
+    return tuple(name.strip() for name in text.split(",") if name.strip())

@@ -1,0 +1,152 @@
+"""One read of files as Spark does it: the reader with its options, and the columns of a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyspark.sql import functions as F
+
+from millpond.sources.auto_loader.listing import DataFile, local_file, moment
+from millpond.sources.auto_loader.options import Options
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame, SparkSession
+    from pyspark.sql.readwriter import DataFrameReader
+    from pyspark.sql.streaming.readwriter import DataStreamReader
+    from pyspark.sql.types import StructType
+
+    from millpond.location import Span
+
+_FOREVER = "36500d"
+_NEEDS_ESCAPING = re.compile(r"[{}\[\]*?,\\^!]")
+_MOST_NAMES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A read of files, as a stream or as a batch.
+
+    Attributes:
+        files: those there are now.
+        excluded: those that were there when the source was first read, if existing files are
+            not to be included.
+    """
+
+    spark: SparkSession
+    streaming: bool
+    path: str
+    options: Options
+    files: tuple[DataFile, ...]
+    at: Span | None = None
+    user_path: str | None = None
+    excluded: frozenset[str] = frozenset()
+
+    def load(
+        self,
+        format: str,
+        schema: StructType | str | None,
+        options: Mapping[str, str] | None = None,
+        *,
+        pinned: bool = False,
+    ) -> DataFrame:
+        """The rows of the files, without those that the options exclude.
+
+        Args:
+            format: of Spark's reader, which need not be that of the files.
+            pinned: read only the files there are now. A file that arrives later is left to the
+                next update; use it when the plan is right for these files alone.
+        """
+        reader: DataStreamReader | DataFrameReader = (
+            self.spark.readStream if self.streaming else self.spark.read
+        )
+        for key, value in {**(options or {}), **self._listing(pinned)}.items():
+            reader = reader.option(key, value)
+        if schema is not None:
+            reader = reader.schema(schema)
+        frame = reader.format(format).load(local_file(self.path))
+        return self._selected(frame, pinned)
+
+    def can_pin(self) -> bool:
+        """Whether the files there are now can be named to Spark's listing."""
+        names = {file.name for file in self.files}
+        return 0 < len(names) <= _MOST_NAMES and not any(map(_NEEDS_ESCAPING.search, names))
+
+    def file_path(self) -> Column:
+        """The path as the user knows it: with their own prefix where that is known."""
+        actual = F.col("_metadata.file_path")
+        if self.user_path is None or _is_pattern(self.user_path):
+            return actual
+        prefix = DataFile(local_file(self.path).rstrip("/"), 0, 0).uri_path
+        mine = self.user_path.rstrip("/")
+        mine = f"dbfs:{mine}" if mine.startswith("/") else mine
+        path = plain_path(actual)
+        return F.when(
+            path.startswith(prefix),
+            F.concat(F.lit(mine), F.substring(path, len(prefix) + 1, 1 << 20)),
+        ).otherwise(actual)
+
+    def _listing(self, pinned: bool) -> dict[str, str]:
+        options = self.options
+        found = {"recursiveFileLookup": "true"}
+        if pinned:
+            found["pathGlobFilter"] = "{" + ",".join(sorted({f.name for f in self.files})) + "}"
+        elif options.name_glob:
+            found["pathGlobFilter"] = options.name_glob
+        if not self.streaming:
+            times = {
+                "modifiedAfter": options.modified_after,
+                "modifiedBefore": options.modified_before,
+            }
+            return {**found, **{key: value for key, value in times.items() if value}}
+        # Spark forgets, and then passes over, files older than a week before the newest.
+        found["maxFileAge"] = options.max_file_age or _FOREVER
+        if options.max_files:
+            found["maxFilesPerTrigger"] = options.max_files
+        if options.max_bytes:
+            found["maxBytesPerTrigger"] = str(in_bytes(options.max_bytes))
+        return found
+
+    def _selected(self, frame: DataFrame, pinned: bool) -> DataFrame:
+        path = plain_path(F.col("_metadata.file_path"))
+        if pinned and len({file.name for file in self.files}) < len(self.files):
+            # A new file of a name that is there already, in another folder, gets past the filter.
+            known = path.isin([file.uri_path for file in self.files])
+            late = F.raise_error(F.concat(F.lit("file arrived during the start: "), path))
+            frame = frame.filter(F.when(known, True).otherwise(late.cast("boolean")))
+        if self.excluded:
+            frame = frame.filter(~path.isin(sorted(self.excluded)))
+        if self.streaming:
+            modified = F.unix_micros(F.col("_metadata.file_modification_time"))
+            after, before = self._moments()
+            frame = frame if after is None else frame.filter(modified > after // 1000)
+            frame = frame if before is None else frame.filter(modified < before // 1000)
+        return frame
+
+    def _moments(self) -> tuple[int | None, int | None]:
+        options = self.options
+        return moment(options.modified_after, self.at), moment(options.modified_before, self.at)
+
+
+def column(name: str) -> Column:
+    """The column of a name, whatever characters it has."""
+    return F.col("`" + name.replace("`", "``") + "`")
+
+
+def plain_path(uri: Column) -> Column:
+    """`/a/b` of `file:/a/b` and of `file:///a/b`, still percent-encoded."""
+    return F.regexp_replace(uri, "^file:/+", "/")
+
+
+def in_bytes(text: str) -> int:
+    """The number of bytes in `10g`, `512 mb` or `1000`; 0 if it is none of these."""
+    match = re.fullmatch(r"\s*(\d+)\s*([kmgt]?)i?b?\s*", text.casefold())
+    if match is None:
+        return 0
+    return int(match.group(1)) << (10 * " kmgt".index(match.group(2) or " "))
+
+
+def _is_pattern(path: str) -> bool:
+    return re.search(r"[*?\[{]", path) is not None
