@@ -69,6 +69,7 @@ class State:
     project: str = ""
     tables: dict[str, StoredTable] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _table_locks: dict[str, threading.Lock] = field(default_factory=dict, repr=False)
 
     @property
     def events(self) -> Path:
@@ -93,6 +94,11 @@ class State:
         """Where Auto Loader keeps the inferred schema of one flow's sources."""
         generation = str(self._generation(table))
         return self.folder / "schemas" / _folder(table) / generation / _part(flow)
+
+    def creating(self, name: QualifiedName) -> threading.Lock:
+        """Held while a table is created: several flows may be the first to need it."""
+        with self._lock:
+            return self._table_locks.setdefault(name.key, threading.Lock())
 
     def record(self, table: StoredTable) -> None:
         """Add or replace a table's record."""

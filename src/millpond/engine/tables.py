@@ -48,10 +48,15 @@ def is_made_by_its_first_batch(dataset: ResolvedDataset) -> bool:
 
 def create(context: UpdateContext, dataset: ResolvedDataset) -> None:
     """Create the empty table of a dataset, if it does not exist."""
+    with context.state.creating(dataset.name):
+        if not context.state.tables[dataset.name.key].created:
+            _create(context, dataset)
+            context.state.mark_created(dataset.name)
+
+
+def _create(context: UpdateContext, dataset: ResolvedDataset) -> None:
     from delta.tables import DeltaTable
 
-    if context.state.tables[dataset.name.key].created:
-        return
     definition = dataset.dataset
     builder = DeltaTable.createIfNotExists(context.session)
     builder = builder.location(str(context.state.table_path(dataset.name)))
@@ -65,7 +70,6 @@ def create(context: UpdateContext, dataset: ResolvedDataset) -> None:
     for key, value in delta_properties(dataset).items():
         builder = builder.property(key, value)
     builder.execute()
-    context.state.mark_created(dataset.name)
 
 
 def _nullable(schema: StructType) -> StructType:

@@ -130,6 +130,8 @@ class _Update:
             request.inputs,
             declare(self._definitions(), self._spec),
         )
+        # A UDF is pickled when a query first uses it, which is in the analysis.
+        ship_by_value(self._spec.root_path)
         graph = Analyzer(context).resolve()
         selection = select(
             graph,
@@ -143,7 +145,6 @@ class _Update:
             return True
         self._set_up(context, graph, selection)
         self._recorder.update_progress("RUNNING")
-        ship_by_value(self._spec.root_path)
         return FlowRunner(context, graph, self._recorder).run(selection.run)
 
     def _definitions(self) -> Definitions:

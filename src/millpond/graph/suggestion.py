@@ -8,9 +8,10 @@ from collections.abc import Iterable
 
 def suggestion(given: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` for the closest known name, or an empty string."""
-    by_folded = {name.casefold(): name for name in known}
-    for cutoff, form in ((0.6, given.casefold()), (0.6, given.casefold().split(".")[-1])):
-        match = difflib.get_close_matches(form, by_folded, n=1, cutoff=cutoff)
+    names = list(known)
+    for part in (str.casefold, lambda name: name.casefold().rsplit(".", 1)[-1]):
+        by_form = {part(name): name for name in names}
+        match = difflib.get_close_matches(part(given), by_form, n=1, cutoff=0.6)
         if match:
-            return f"; did you mean {by_folded[match[0]]!r}?"
+            return f"; did you mean {by_form[match[0]]!r}?"
     return ""

@@ -156,7 +156,8 @@ def _fail_check(
         if rule.action is Action.FAIL
     ]
     names = F.array_compact(F.array(*(F.when(~F.col(flag), F.lit(name)) for flag, name in failing)))
-    row = F.to_json(F.struct(*(F.col(f"`{column.replace('`', '``')}`") for column in columns)))
+    values = F.struct(*(F.col(f"`{column.replace('`', '``')}`") for column in columns))
+    row = F.to_json(values, {"ignoreNullFields": "false"})
     report = F.to_json(F.struct(names.alias("names"), row.alias("row")))
     stop = F.raise_error(F.concat(F.lit(MARK), report, F.lit(MARK)))
     return F.when(_all([flag for flag, _ in failing]), F.lit(True)).otherwise(stop.cast("boolean"))
