@@ -38,4 +38,3 @@ class Span:
         if relative_to is not None and file.is_relative_to(relative_to):
             file = file.relative_to(relative_to)
         return f"{file}:{self.line}:{self.column}"
-

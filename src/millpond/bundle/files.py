@@ -91,7 +91,7 @@ def _includes(root: Value, root_file: Path, problems: Problems) -> Iterator[Path
     seen = {root_file}
     for entry in include.elements() if include else ():
         for file in _matches(entry, root_file.parent, problems):
-            if file in seen or file.name in ROOT_NAMES and file.parent == root_file.parent:
+            if file in seen or (file.name in ROOT_NAMES and file.parent == root_file.parent):
                 continue
             seen.add(file)
             if file.suffix not in _SUFFIXES:

@@ -55,7 +55,9 @@ def find_roots(root: Value, bundle: Path) -> Roots:
     """The bundle's folders, `sync.paths` taken into account."""
     paths = root.get("sync", "paths")
     folders = [str(bundle)]
-    for path in paths.elements() if paths else ():
-        if path.text and not os.path.isabs(path.text):
-            folders.append(os.path.normpath(path.at.file.parent / path.text))
+    folders += [
+        os.path.normpath(path.at.file.parent / path.text)
+        for path in (paths.elements() if paths else ())
+        if path.text and not os.path.isabs(path.text)
+    ]
     return Roots(bundle, Path(os.path.commonpath(folders)))

@@ -64,9 +64,10 @@ def apply_presets(root: Value) -> Value:
     presets = root.get("presets") or Value({}, root.at)
     resources = root.get("resources") or Value({}, root.at)
     for kind, of_kind in resources.mapping.items():
+        changed = of_kind
         for key, resource in of_kind.mapping.items():
-            of_kind = of_kind.put(key, _with_presets(kind, key, resource, presets))
-        resources = resources.put(kind, of_kind)
+            changed = changed.put(key, _with_presets(kind, key, resource, presets))
+        resources = resources.put(kind, changed)
     return root.put("resources", resources)
 
 
@@ -74,6 +75,14 @@ def identifier_prefix(prefix: str) -> str:
     """A name prefix in the form that schemas and models take: `[dev ann] ` is `dev_ann_`."""
     bare = prefix.replace("[", "").strip(" ")
     return normalize(bare.removesuffix("]")) + ("_" if bare.endswith("]") else "")
+
+
+def _with_pipeline_presets(resource: Value, presets: Value) -> Value:
+    if _data(presets, "pipelines_development") is True:
+        resource = resource.set("development", True)
+    if _data(presets, "trigger_pause_status") == "PAUSED" and resource.get("continuous"):
+        resource = resource.set("continuous", False)
+    return resource
 
 
 def _with_presets(kind: str, key: str, resource: Value, presets: Value) -> Value:
@@ -92,10 +101,7 @@ def _with_presets(kind: str, key: str, resource: Value, presets: Value) -> Value
     if kind == "jobs":
         resource = _with_job_presets(resource, presets)
     if kind == "pipelines":
-        if _data(presets, "pipelines_development") is True:
-            resource = resource.set("development", True)
-        if _data(presets, "trigger_pause_status") == "PAUSED" and resource.get("continuous"):
-            resource = resource.set("continuous", False)
+        resource = _with_pipeline_presets(resource, presets)
     for field, default in _DEFAULTS.get(kind, {}).items():
         if _data(resource, field) is None:
             resource = resource.set(field, default)

@@ -71,15 +71,16 @@ def _only_mappings(resources: Value, problems: Problems) -> Value:
 def _with_ids(root: Value, bundle_folder: Path, target: str) -> Value:
     resources = root.get("resources") or Value({}, root.at)
     for kind, of_kind in resources.mapping.items():
+        changed = of_kind
         for key, resource in of_kind.mapping.items():
             if resource.get("id") is None:
                 identity = _identity(kind, key, resource, bundle_folder, target)
-                of_kind = of_kind.put(key, resource.set("id", identity))
+                changed = changed.put(key, resource.set("id", identity))
             if kind == "volumes":
                 path = _joined(resource, "/", "catalog_name", "schema_name", "name")
-                volume = of_kind.mapping[key].set("volume_path", f"/Volumes/{path}")
-                of_kind = of_kind.put(key, volume)
-        resources = resources.put(kind, of_kind)
+                volume = changed.mapping[key].set("volume_path", f"/Volumes/{path}")
+                changed = changed.put(key, volume)
+        resources = resources.put(kind, changed)
     return root.put("resources", resources)
 
 

@@ -41,7 +41,7 @@ class Value:
 
     @property
     def kind(self) -> str:
-        """What the value is, in the words of an error message: `a mapping`, `text`, …"""
+        """What the value is, in the words of an error message: `a mapping`, `text` and so on."""
         return kind_of(self.data)
 
     @property

@@ -13,7 +13,7 @@ from millpond.engine.schema import commented, conform
 from millpond.quality.flags import Guard, guard
 
 if TYPE_CHECKING:
-    from pyspark.sql.streaming import StreamingQuery
+    from pyspark.sql.streaming.query import StreamingQuery
 
 _POLL = 1
 """Seconds between looks at the progress; Spark keeps the last 100 batches of it."""

@@ -70,7 +70,7 @@ class FlowRunner:
                 else:
                     progress.status("RUNNING")
                     run_materialize(self._context, self._graph, dataset, flow, progress)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - `flow_error` raises what is no failure of a query
             progress.status("FAILED", flow_error(error, flow, dataset))
             return False
         return True

@@ -39,17 +39,13 @@ _FORBIDDEN_ON_STREAM_WRITERS = ("start", "toTable")
 _FILE_FORMATS = ("csv", "json", "orc", "parquet", "text")
 _OPTIONS, _FORMAT, _SCHEMA = "_millpond_options", "_millpond_format", "_millpond_schema"
 
-_installed = False
 
-
+@functools.cache
 def install() -> None:
-    """Replace the methods, once."""
-    global _installed
-    if _installed:
-        return
+    """Replace the methods, once in the life of the process."""
     from pyspark.sql import DataFrame, DataFrameReader, DataFrameWriter, SparkSession
     from pyspark.sql.classic.dataframe import DataFrame as ClassicDataFrame
-    from pyspark.sql.streaming import DataStreamReader, DataStreamWriter
+    from pyspark.sql.streaming.readwriter import DataStreamReader, DataStreamWriter
 
     _replace(SparkSession, "sql", _sql)
     _replace(SparkSession, "table", _session_table)
@@ -64,7 +60,6 @@ def install() -> None:
         _forbid(frame, _FORBIDDEN_ON_FRAMES, "")
     _forbid(DataFrameWriter, _FORBIDDEN_ON_WRITERS, "write.")
     _forbid(DataStreamWriter, _FORBIDDEN_ON_STREAM_WRITERS, "writeStream.")
-    _installed = True
 
 
 def _replace(owner: type, name: str, replacement: Callable[..., Any]) -> None:

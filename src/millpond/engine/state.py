@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -137,7 +136,7 @@ class State:
         }
         new = self.folder / f"{STATE_FILE}.new"
         new.write_text(json.dumps(content, indent=1), encoding="utf-8")
-        os.replace(new, self.folder / STATE_FILE)
+        new.replace(self.folder / STATE_FILE)
 
 
 def read_state(folder: Path) -> State:

@@ -30,8 +30,7 @@ def model(base: Any, over: Any) -> Any:
     if base is None or over is None:
         return over if base is None else base
     if isinstance(base, dict) and isinstance(over, dict):
-        both = {key: model(base.get(key), over.get(key)) for key in [*base, *over]}
-        return both
+        return {key: model(base.get(key), over.get(key)) for key in [*base, *over]}
     if isinstance(base, list) and isinstance(over, list):
         return base + over
     if isinstance(base, dict | list) or isinstance(over, dict | list):

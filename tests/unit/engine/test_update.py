@@ -165,7 +165,8 @@ def test_a_failed_materialized_view_keeps_its_old_rows(project: Any) -> None:
 
         @dlt.table
         def ratio():
-            return spark.read.format("delta").load("{path}").select((F.lit(6) / F.col("n")).alias("r"))
+            numbers = spark.read.format("delta").load("{path}")
+            return numbers.select((F.lit(6) / F.col("n")).alias("r"))
     """
     project.run(source.format(path=path))
     project.data("numbers", [(0,)], "n INT")
@@ -320,7 +321,8 @@ def test_driver_actions_are_allowed_at_the_top_level_of_a_file(project: Any) -> 
     summary = project.run(f"""
         import dlt
 
-        rules = {{r["name"]: r["rule"] for r in spark.read.format("delta").load("{path}").collect()}}
+        stored = spark.read.format("delta").load("{path}").collect()
+        rules = {{each["name"]: each["rule"] for each in stored}}
 
         @dlt.table
         @dlt.expect_all_or_drop(rules)
