@@ -93,6 +93,8 @@ class Analyzer:
         schema: StructType | None = None
         flows = []
         for flow in node.flows:
+            if flow.once:
+                raise MillpondError(codes.NOT_SUPPORTED_YET, at=flow.at, feature="a ONCE flow")
             frame, reading = self._frame(flow, node)
             if kind is DatasetKind.TABLE:
                 kind = _kind_of(frame)

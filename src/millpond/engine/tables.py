@@ -19,8 +19,15 @@ def delta_properties(dataset: ResolvedDataset) -> dict[str, str]:
 
 
 def register(context: UpdateContext, dataset: ResolvedDataset) -> None:
-    """Record a dataset's table in the state, keeping what is known of it."""
+    """Record a dataset's table in the state, keeping what is known of it.
+
+    A dataset that became another kind starts anew: a stream must not append to the rows of a
+    materialized view.
+    """
     known = context.state.tables.get(dataset.name.key)
+    if known is not None and known.kind != dataset.kind.value:
+        context.state.renew(dataset.name)
+        known = context.state.tables[dataset.name.key]
     context.state.record(
         StoredTable(
             catalog=dataset.name.catalog,

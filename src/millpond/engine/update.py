@@ -119,6 +119,11 @@ class _Update:
                 for error in errors:
                     self._recorder.user_error(error)
                 succeeded = False
+            except KeyboardInterrupt:
+                for query in self._session.streams.active:
+                    query.stop()
+                self._recorder.update_progress("CANCELED")
+                raise
         self._recorder.update_progress("COMPLETED" if succeeded else "FAILED")
 
     def _phases(self) -> bool:

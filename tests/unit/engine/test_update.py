@@ -246,6 +246,35 @@ def test_new_columns_are_added_and_old_rows_have_nulls(project: Any) -> None:
     assert project.rows("SELECT n, s FROM grown") == [(1, None), (2, "x")]
 
 
+def test_a_dataset_that_becomes_another_kind_starts_anew(project: Any) -> None:
+    path = project.data("numbers", [(1,), (2,)], "n INT")
+    source = """
+        import dlt
+
+        @dlt.table
+        def numbers():
+            return spark.{read}.format("delta").load("{path}")
+    """
+    project.run(source.format(read="read", path=path))
+    project.run(source.format(read="readStream", path=path))
+
+    assert project.rows("SELECT n FROM numbers") == [(1,), (2,)]
+
+
+def test_a_once_flow_is_refused_at_its_line(project: Any) -> None:
+    summary = project.run(
+        {
+            "a.sql": """
+            CREATE STREAMING TABLE t;
+            CREATE FLOW f AS INSERT INTO ONCE t BY NAME SELECT 1 AS n;
+        """,
+        }
+    )
+
+    [error] = summary.errors
+    assert (error.code, error.at.line) == ("NOT_SUPPORTED_YET", 2)
+
+
 def test_sql_and_python_read_each_other_by_any_form_of_the_name(project: Any) -> None:
     path = project.data("numbers", [(1,), (2,)], "n INT")
     summary = project.run(
