@@ -1,0 +1,8 @@
+from pyspark import pipelines as dp
+
+
+@dp.materialized_view
+def orders():
+    orders = spark.range(3)
+    print("orders:", orders.count())
+    return orders

@@ -1,0 +1,10 @@
+from pyspark import pipelines as dp
+
+
+@dp.table
+def orders():
+    return (
+        spark.readStream.format("cloudFiles")
+        .option("cloudFiles.format", "xml")
+        .load("/Volumes/main/shop/landing")
+    )

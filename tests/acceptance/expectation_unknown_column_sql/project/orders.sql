@@ -1,0 +1,5 @@
+CREATE OR REFRESH MATERIALIZED VIEW orders (
+  CONSTRAINT has_id EXPECT (order_id IS NOT NULL),
+  CONSTRAINT positive_amount EXPECT (amuont > 0) ON VIOLATION DROP ROW
+) AS
+SELECT 1 AS order_id, 12.5 AS amount;

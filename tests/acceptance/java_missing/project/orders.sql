@@ -1,0 +1,2 @@
+CREATE OR REFRESH MATERIALIZED VIEW orders AS
+SELECT 1 AS order_id, 12.5 AS amount;

@@ -1,0 +1,4 @@
+CREATE OR REFRESH MATERIALIZED VIEW revenue AS
+SELECT customer, sum(amount) AS revenue
+FROM orders
+GROUP BY customer;

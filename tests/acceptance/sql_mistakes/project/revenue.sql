@@ -1,0 +1,2 @@
+CREATE OR REFRESH MATERIALIZED VIEW revenue AS
+SELECT 'ann' AS customer, 12.5 AS revenue;
