@@ -1,0 +1,1 @@
+"""The retail flows as plain Structured Streaming and Delta, without Millpond's engine."""
