@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -55,6 +56,8 @@ def benchmarks(data: Path, rows: int) -> dict[str, Benchmark]:
 def main(arguments: Sequence[str]) -> int:
     """Run what was chosen; the exit status."""
     options = _parser().parse_args(arguments)
+    # Ends the command that is being measured, and removes what it wrote, as an interrupt does.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     every = benchmarks(options.data, options.rows)
     chosen = options.only or [name for name in every if name != "retail-full"]
     if options.full and "retail-full" not in chosen:
