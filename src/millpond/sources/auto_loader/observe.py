@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
+import mmap
 import re
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from mmap import ACCESS_READ
 from typing import TYPE_CHECKING, cast
 
 from pyspark.errors import AnalysisException
@@ -30,7 +31,6 @@ _MOST_FILES = 1000
 
 _COMPRESSED = (".gz", ".gzip", ".bz2", ".zst", ".zstd", ".xz", ".lz4", ".snappy", ".deflate")
 _EMPTY_OBJECT = re.compile(rb"\{\s*\}")
-_CHUNK = 1 << 24
 
 _cache: dict[object, Observation] = {}
 _cache_lock = threading.Lock()
@@ -148,12 +148,7 @@ def _may_hide_fields(file: DataFile) -> bool:
     """Whether a file can hold a field that Spark's inference leaves out: an empty object."""
     if file.name.endswith(_COMPRESSED):
         return True
-    with open(file.path, "rb") as stream:
-        before = b""
-        while chunk := stream.read(_CHUNK):
-            data = before + chunk
-            if _EMPTY_OBJECT.search(data):
-                return True
-            last = data.rfind(b"{")
-            before = data[last:] if last >= 0 and not data[last + 1 :].strip() else b""
-    return os.path.getsize(file.path) != file.size
+    if file.size == 0:
+        return False
+    with open(file.path, "rb") as stream, mmap.mmap(stream.fileno(), 0, access=ACCESS_READ) as data:
+        return len(data) != file.size or _EMPTY_OBJECT.search(data) is not None

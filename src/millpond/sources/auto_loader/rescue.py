@@ -66,7 +66,7 @@ def with_keys_of(record: Column, names: list[str], options: Mapping[str, str]) -
             name = F.try_element_at(ours, F.lower(key))
             is_first = F.array_position(folded, F.lower(key)) == index + 1
             new = F.when(is_first & ~F.array_contains(keys, name), name)
-            return F.concat(_quoted(F.coalesce(new, key)), F.lit(":"), entry.getField("json"))
+            return F.concat(_quoted(F.coalesce(new, key)), F.lit(":"), _json(entry))
 
         return F.concat(F.lit("{"), F.array_join(F.transform(entries, piece), ","), F.lit("}"))
 
@@ -82,19 +82,27 @@ def _members(
     known = _names([F.lit(field.name) for field in schema.fields])
     empty = _names([F.when(column(f.name).isNull(), F.lit(f.name)) for f in schema.fields])
     nested = [field for field in schema.fields if isinstance(field.dataType, _WITH_PARTS)]
+    with_parts = _names([F.lit(field.name) for field in nested])
+
+    def is_lost(entry: Column, empty: Column) -> Column:
+        key, has_value = entry.getField("key"), entry.getField("text").isNotNull()
+        return ~F.array_contains(known, key) | (has_value & F.array_contains(empty, key))
 
     def left(entry: Column, empty: Column) -> Column:
-        key, text = entry.getField("key"), entry.getField("text")
-        lost = ~F.array_contains(known, key) | (text.isNotNull() & F.array_contains(empty, key))
-        found = F.when(lost, entry.getField("json"))
+        key, found = entry.getField("key"), _json(entry)
         for field in nested:
-            parsed = column(field.name)
-            inside = _inside(entry, field.dataType, parsed, options)
-            found = F.when((key == field.name) & parsed.isNotNull(), inside).otherwise(found)
+            inside = _inside(entry, field.dataType, column(field.name), options)
+            partly = (key == field.name) & ~is_lost(entry, empty)
+            found = F.when(partly, inside).otherwise(found)
         return F.concat(_quoted(key), F.lit(":"), found)
 
     def members(empty: Column) -> Column:
-        return F.transform(_entries(record, options), lambda entry: left(entry, empty))
+        def is_wanted(entry: Column) -> Column:
+            in_parts = F.array_contains(with_parts, entry.getField("key"))
+            return is_lost(entry, empty) | in_parts if nested else is_lost(entry, empty)
+
+        wanted = F.filter(_entries(record, options), is_wanted)
+        return F.transform(wanted, lambda entry: left(entry, empty))
 
     joined = F.array_join(_let(empty, members), ",")
     return F.nullif(joined, F.lit(""))
@@ -105,11 +113,11 @@ _WITH_PARTS = (StructType, ArrayType, MapType)
 
 def _inside(entry: Column, type_: DataType, parsed: Column, options: dict[str, str]) -> Column:
     """The JSON of what of a value with parts is not in its column; NULL if all is."""
-    text, json = entry.getField("text"), entry.getField("json")
+    text = entry.getField("text")
     if isinstance(type_, StructType):
         members = _members(text, type_, parsed.getField, options)
         return F.concat(F.lit("{"), members, F.lit("}"))
-    return F.when(_partly(text, type_, parsed, options), json)
+    return F.when(_partly(text, type_, parsed, options), _json(entry))
 
 
 def _partly(text: Column, type_: DataType, parsed: Column, options: dict[str, str]) -> Column:
@@ -137,19 +145,21 @@ def _partly(text: Column, type_: DataType, parsed: Column, options: dict[str, st
 
 
 def _entries(record: Column, options: dict[str, str]) -> Column:
-    """The members of a JSON object: `key`, `text` (NULL for null) and `json`."""
+    """The members of a JSON object: `key`, `text` (NULL for null) and `value`, a variant."""
     texts, values = F.from_json(record, _TEXTS, options), F.from_json(record, _VALUES, options)
 
     def entry(member: Column, value: Column) -> Column:
         key, text = member.getField("key"), member.getField("value")
-        return F.struct(key.alias("key"), text.alias("text"), _json(text, value).alias("json"))
+        return F.struct(key.alias("key"), text.alias("text"), value.alias("value"))
 
     # Where a key is repeated further down there are no variants; then each of these is NULL.
-    return F.zip_with(F.map_entries(texts), F.coalesce(F.map_values(values), F.array()), entry)
+    variants = F.coalesce(F.map_values(values), F.array())
+    return F.zip_with(F.map_entries(texts), variants, entry)
 
 
-def _json(text: Column, value: Column) -> Column:
-    """The JSON text of a value, of which `text` is the content and `value` shows the kind."""
+def _json(entry: Column) -> Column:
+    """The JSON text of a member's value; the variant shows of which kind its text is."""
+    text, value = entry.getField("text"), entry.getField("value")
     is_text = F.schema_of_variant(value) == "STRING"
     # Where the kind cannot be told, objects and arrays still show it.
     looks_like_text = value.isNull() & ~text.rlike(r"^[\[{]")

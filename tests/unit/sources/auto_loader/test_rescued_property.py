@@ -70,6 +70,9 @@ def lost(value, column, rescued, *, has_column):
         ]
     if not has_column:
         return [value]
+    if isinstance(value, list) and isinstance(column, list):
+        pairs = zip(value, column, strict=True)
+        return [part for pair in pairs for part in lost(*pair, MISSING, has_column=True)]
     if value is None or column is not None:
         return []
     return [value]
