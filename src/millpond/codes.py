@@ -71,7 +71,7 @@ EXPECTATION_ON_FLOW = Code(
 NOT_SUPPORTED_YET = Code(
     "NOT_SUPPORTED_YET",
     "{feature} works on Databricks, and Millpond does not support it yet",
-    "Leave this dataset out of the local run with --refresh, or remove it while you test the rest.",
+    "Take it out of this run: comment it out, or keep it in a source file that this run does not read.",
 )
 
 OUTSIDE_PIPELINE_SOURCE = Code(
@@ -240,7 +240,7 @@ NOTEBOOK_NOT_SUPPORTED = Code(
 QUERY_NOT_VALID = Code(
     "QUERY_NOT_VALID",
     "{dataset}: {condition} {reason}",
-    "The query was analysed by Spark and did not resolve; correct it at this place.",
+    "Spark cannot make sense of the query; correct it at this place.",
 )
 
 DATASET_FUNCTION_FAILED = Code(
@@ -272,7 +272,7 @@ EXPECTATION_VIOLATION = Code(
 FLOW_FAILED = Code(
     "FLOW_FAILED",
     "flow {flow} failed: {error}",
-    "The other flows were run; the tables that depend on this one were skipped.",
+    "Mend the query or the data it reads. The other flows were run; the tables that depend on this one were skipped.",
     ExitStatus.PIPELINE_FAILED,
 )
 
@@ -286,6 +286,7 @@ INCOMPATIBLE_SCHEMA_CHANGE = Code(
     "INCOMPATIBLE_SCHEMA_CHANGE",
     "{dataset}: column {column} of the table cannot take what the query now gives: {detail}",
     "Run it with --full-refresh {dataset} to rebuild the table with the new type.",
+    ExitStatus.PIPELINE_FAILED,
 )
 
 TABLE_NOT_CREATED = Code(

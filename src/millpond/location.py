@@ -8,6 +8,19 @@ from pathlib import Path
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
+_UNFILED: dict[Path, str] = {}
+
+
+def unfiled(name: str, text: str) -> Path:
+    """Let a text that is in no file, as one typed on the command line, be pointed at by a Span.
+
+    Args:
+        name: what to show instead of a file, in angle brackets; its earlier text is forgotten.
+    """
+    assert name.startswith("<"), "the name of a file would hide the file"
+    _UNFILED[Path(name)] = text
+    return Path(name)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -25,12 +38,34 @@ class Span:
 
     def source_line(self) -> str | None:
         """The text of the first line of the range, or None if the file cannot be read."""
-        try:
-            text = self.file.read_text(encoding="utf-8-sig", errors="replace")
-        except OSError:
-            return None
-        lines = _LINE_BREAK.split(text)
+        lines = self._lines()
         return lines[self.line - 1] if 0 < self.line <= len(lines) else None
+
+    def narrowed(self, word: str) -> Span:
+        """The one place within the range where a word stands; all of it if there is not just one.
+
+        Spark names a column that it cannot resolve, and knows only the statement it is in.
+        """
+        if self.end_line is None or self.end_column is None or not word:
+            return self
+        whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+        found: list[Span] = []
+        for number, line in enumerate(self._lines()[self.line - 1 : self.end_line], self.line):
+            start = self.column - 1 if number == self.line else 0
+            end = self.end_column - 1 if number == self.end_line else len(line)
+            for match in whole.finditer(line, start, end):
+                first, last = match.start() + 1, match.end() + 1
+                found.append(Span(self.file, number, first, number, last))
+        return found[0] if len(found) == 1 else self
+
+    def _lines(self) -> list[str]:
+        text = _UNFILED.get(self.file)
+        if text is None:
+            try:
+                text = self.file.read_text(encoding="utf-8-sig", errors="replace")
+            except OSError:
+                return []
+        return _LINE_BREAK.split(text)
 
     def shown(self, relative_to: Path | None = None) -> str:
         """`file:line:col`, with the file relative to a folder where it lies below it."""

@@ -1,9 +1,9 @@
 """Every folder beside this file is a project, commands, and exactly what they print and return.
 
-A case has `project/`, which is copied and made the current folder; `command`, one command a line (`millpond`, or `cp`);
-and `expected.out`, `expected.err` and `expected.exit`. With a file `without-java`, Java is hidden
-from it. `MILLPOND_ACCEPT=1 pytest tests/acceptance` writes the expected files anew: read the
-difference as someone who has never seen Millpond would.
+A case has `project/`, which is copied and made the current folder; `command`, one command a line
+(`millpond`, or `cp`); and `expected.out`, `expected.err` and `expected.exit`. With a file
+`without-java`, Java is hidden from it. `MILLPOND_ACCEPT=1 pytest tests/acceptance` writes the
+expected files anew: read the difference as someone who has never seen Millpond would.
 """
 
 from __future__ import annotations
@@ -140,7 +140,8 @@ def in_order(lines: list[str]) -> Iterator[str]:
         return found.group(1) if found and found.group(1) != "update" else ""
 
     for concurrent, group in itertools.groupby(lines, key=lambda line: bool(flow(line))):
-        yield from sorted(group, key=flow) if concurrent else group
+        run = list(group)
+        yield from sorted(run, key=flow) if concurrent else run
 
 
 def portable(text: str) -> str:

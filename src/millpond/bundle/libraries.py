@@ -165,7 +165,8 @@ def _missing(path: Value, what: str, local: Path, roots: Roots) -> MillpondError
     hint = None
     if local.parent.is_dir():
         name = closest(local.name, sorted(each.name for each in local.parent.iterdir()))
-        hint = f"Did you mean {name!r}?" if name else None
+        similar = str(Path(str(path.data)).with_name(name)) if name else None
+        hint = f"Did you mean {similar!r}?" if similar else None
     shown = roots.shown(local)
     return MillpondError(
         PATH_NOT_FOUND, at=path.at, hint=hint, what=what, path=path.data, looked_for=shown

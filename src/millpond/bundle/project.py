@@ -92,7 +92,8 @@ def spec_for_sources(
         files = list(files_below(project.path, _FOLDER_SUFFIXES, _NOT_SOURCE))
         key = project.path.name
         if not files:
-            raise MillpondError(LIBRARY_WITHOUT_SOURCE, path=str(project.path))
+            hint = "Name a file or folder of .py or .sql files, or a folder with databricks.yml."
+            raise MillpondError(LIBRARY_WITHOUT_SOURCE, hint=hint, path=str(project.path))
     return PipelineSpec(
         key=key,
         name=key,

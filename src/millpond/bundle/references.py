@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from millpond.bundle.problems import Problems
 from millpond.bundle.scalars import text_of
-from millpond.bundle.suggest import did_you_mean
+from millpond.bundle.suggest import closest
 from millpond.bundle.value import Data, Value
 from millpond.codes import (
     BUNDLE_REFERENCE_CYCLE,
@@ -204,7 +204,7 @@ class Resolver:
         for index, step in enumerate(path):
             child = _child(value, step)
             if child is None:
-                self._unknown[path] = did_you_mean(step, value.mapping)
+                self._unknown[path] = _did_you_mean(path, index, value)
                 return None
             value = child
             if index + 1 < len(path) and is_reference(value):
@@ -221,6 +221,13 @@ class Resolver:
 
 def _is_variable(steps: Path) -> bool:
     return len(steps) > 1 and steps[0] == "var"
+
+
+def _did_you_mean(path: Path, index: int, value: Value) -> str | None:
+    match = closest(path[index], value.mapping)
+    if match is None:
+        return None
+    return f"Did you mean ${{{_shown((*path[:index], match, *path[index + 1 :]))}}}?"
 
 
 def _shown(path: Path) -> str:

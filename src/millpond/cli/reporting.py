@@ -78,7 +78,7 @@ def reporting(output: str, *, update: bool = False) -> Iterator[Report]:
         document = failed.to_json(report.project)
         kept = document if update else {key: document[key] for key in ("schema_version", "errors")}
         print_json(kept)
-    print_errors(summaries, report.project)
+    print_errors(summaries, report.project or Path.cwd())
     raise click.exceptions.Exit(exit_status([error.code.name for error in errors]))
 
 

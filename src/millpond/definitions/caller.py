@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import sys
 import sysconfig
 import traceback
@@ -14,6 +15,8 @@ from millpond.location import Span
 
 # With the separator at the end, so that a neighbour with a longer name is none of them.
 _OURS = str(Path(__file__).parents[1]) + os.sep
+_MODULE = re.compile(r"^(?:\w+\.)+(?=\w+(?::|$))")
+_SQLSTATE = re.compile(r"\.? SQLSTATE: \w{5}$")
 _LIBRARIES = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "purelib", "platlib")})
 
 
@@ -48,8 +51,10 @@ def raised_span(error: BaseException) -> Span | None:
 
 
 def described(error: BaseException) -> str:
-    """`Type: message` of an exception in one line."""
-    return " ".join("".join(traceback.format_exception_only(type(error), error)).split())
+    """`Type: message` of an exception in one line; the type without its module."""
+    lines = "".join(traceback.format_exception_only(type(error), error))
+    text = _MODULE.sub("", " ".join(lines.split()), count=1)
+    return _SQLSTATE.sub("", text)
 
 
 def _span(code: CodeType, instruction: int, line: int) -> Span:

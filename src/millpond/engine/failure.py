@@ -16,7 +16,7 @@ from millpond.quality.violation import find_violation
 
 _FRAME = re.compile(r'File "([^"]+)", line (\d+)')
 _MERGE = re.compile(r"Failed to merge fields '([^']+)'")
-_CAUSE = re.compile(r"^(?:Caused by: )?[\w.$]*(?:Exception|Error): (.*)$", re.MULTILINE)
+_CAUSE = re.compile(r"^(?:Caused by: )?([\w.$]*(?:Exception|Error)): (.*)$", re.MULTILINE)
 
 
 def flow_error(error: BaseException, flow: ResolvedFlow, dataset: ResolvedDataset) -> MillpondError:
@@ -76,12 +76,25 @@ def _schema_change(message: str, flow: ResolvedFlow, name: QualifiedName) -> Mil
 def _user_frame(message: str) -> Span | None:
     """The innermost line of the user's own Python that a worker's traceback names."""
     frames = [match.groups() for match in _FRAME.finditer(message)]
-    mine = [Span(Path(file), int(line)) for file, line in frames if is_user_code(file)]
-    return mine[-1] if mine else None
+    mine = [(Path(file), int(line)) for file, line in frames if is_user_code(file)]
+    return _whole_line(*mine[-1]) if mine else None
+
+
+def _whole_line(file: Path, line: int) -> Span:
+    """A line from its first character that is no space."""
+    text = Span(file, line).source_line() or ""
+    start = len(text) - len(text.lstrip())
+    return Span(file, line, start + 1, line, len(text.rstrip()) + 1) if text else Span(file, line)
 
 
 def _innermost(message: str) -> str:
-    """The line of Spark's message that says what happened, without stack and wrappers."""
+    """The line of Spark's message that says what happened, without stack and wrappers.
+
+    The class of a Java exception is one of them; that of a Python one is half the message.
+    """
     causes = _CAUSE.findall(message)
-    text = causes[-1] if causes else next(iter(message.strip().splitlines()), "no message")
+    text = next(iter(message.strip().splitlines()), "no message")
+    if causes:
+        kind, text = causes[-1]
+        text = text if "." in kind else f"{kind}: {text}"
     return re.sub(r"\s*SQLSTATE: \w+\s*$", "", text).strip()

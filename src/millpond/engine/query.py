@@ -11,14 +11,17 @@ from millpond.engine.reading import Reading
 from millpond.engine.relations import Evaluation, evaluating
 from millpond.engine.session import start_session
 from millpond.engine.sql import run_query
-from millpond.engine.state import read_state
+from millpond.engine.state import State, read_state
 from millpond.errors import MillpondError
-from millpond.location import Span
+from millpond.location import Span, unfiled
 from millpond.sources.inputs import LocalInputs
 from millpond.spark_message import one_line
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
+
+_SHOWN = 10
+_NO_TABLES = "No update has filled a table here yet: run the pipeline first (`millpond run`)."
 
 
 def run_sql(state: Path, text: str) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
@@ -44,14 +47,25 @@ def run_sql(state: Path, text: str) -> tuple[list[str], Iterator[tuple[Any, ...]
         with evaluating(None):
             return session.sql(rewritten)
 
-    at = Span(Path("<sql>"), 1)
+    at = Span(unfiled("<sql>", text), 1)
     try:
         frame = run_query(session, text, Evaluation(None, reading), at, execute, in_file=True)
     except MillpondError as error:
-        if error.code is not codes.QUERY_NOT_VALID:
-            raise
-        raise MillpondError(codes.QUERY_FAILED, reason=error.params["reason"]) from error
+        raise _told_of_a_query(error, stored) from error
     return frame.columns, _rows(frame)
+
+
+def _told_of_a_query(error: MillpondError, state: State) -> MillpondError:
+    """An error as it concerns someone who looks at tables, not someone who defines them."""
+    if error.code is codes.QUERY_NOT_VALID:
+        return MillpondError(codes.QUERY_FAILED, at=error.at, reason=error.params["reason"])
+    if error.code is codes.TABLE_OR_VIEW_NOT_FOUND:
+        known = [table for table in state.tables.values() if table.created and not table.private]
+        names = ", ".join(str(table.qualified) for table in known[:_SHOWN])
+        more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
+        hint = f"Tables here: {names}{more}." if known else _NO_TABLES
+        return MillpondError(error.code, at=error.at, hint=hint, **error.params)
+    return error
 
 
 def _rows(frame: DataFrame) -> Iterator[tuple[Any, ...]]:

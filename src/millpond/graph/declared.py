@@ -80,7 +80,7 @@ def declare(definitions: Definitions, spec: PipelineSpec) -> DeclaredGraph:
         key: Node(name, dataset, tuple(flows.get(key, ())))
         for key, (name, dataset) in datasets.items()
     }
-    errors.extend(error for node in nodes.values() for error in _node_errors(node))
+    errors.extend(error for node in nodes.values() for error in _node_errors(node, spec))
     if errors:
         raise Failures(errors)
     return DeclaredGraph(nodes, spec.catalog, spec.schema)
@@ -117,13 +117,13 @@ def _flows_by_target(
     return by_target
 
 
-def _node_errors(node: Node) -> Iterable[MillpondError]:
+def _node_errors(node: Node, spec: PipelineSpec) -> Iterable[MillpondError]:
     if not node.flows:
         yield MillpondError(codes.DATASET_WITHOUT_FLOW, at=node.dataset.at, name=node.name)
-    if node.dataset.kind is DatasetKind.STREAMING_TABLE:
+    if node.dataset.kind in (DatasetKind.STREAMING_TABLE, DatasetKind.TABLE):
         return
     for flow in node.flows:
-        if flow.name != node.dataset.name and node.dataset.kind is not DatasetKind.TABLE:
+        if qualify(flow.name, spec.catalog, spec.schema).key != node.name.key:
             yield MillpondError(
                 codes.MATERIALIZED_VIEW_WITH_MULTIPLE_QUERIES,
                 at=flow.at,

@@ -12,6 +12,7 @@ from millpond import codes
 from millpond.definitions.caller import described, raised_span
 from millpond.errors import Failures, MillpondError
 from millpond.location import Span
+from millpond.spark_message import hint
 
 _NOTEBOOK = "# Databricks notebook source"
 
@@ -46,7 +47,9 @@ def run_python(file: Path, scope: Mapping[str, Any], root: Path) -> None:
         raise _syntax_error(Path(error.filename or file), error) from error
     except (Exception, SystemExit) as error:
         at = raised_span(error) or Span(file, 1)
-        raise MillpondError(codes.PYTHON_SOURCE_FAILED, at=at, error=described(error)) from error
+        raise MillpondError(
+            codes.PYTHON_SOURCE_FAILED, at=at, hint=hint(error), error=described(error)
+        ) from error
 
 
 def parsed(file: Path) -> ast.Module:

@@ -18,7 +18,7 @@ from millpond import codes
 from millpond.definitions import Action, Expectation, QualifiedName
 from millpond.errors import MillpondError
 from millpond.quality.violation import MARK
-from millpond.spark_message import one_line
+from millpond.spark_message import one_line, subject
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, Observation
@@ -69,7 +69,7 @@ def check(frame: DataFrame, expectations: Sequence[Expectation], dataset: Qualif
         if len(expectations) == 1:
             raise MillpondError(
                 codes.EXPECTATION_NOT_VALID,
-                at=expectations[0].at,
+                at=expectations[0].at.narrowed(subject(error)),
                 name=expectations[0].name,
                 dataset=dataset,
                 reason=one_line(str(error)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
@@ -40,7 +40,7 @@ def render_summary(summary: UpdateSummary, place: Place, width: int) -> str:
     sections: list[list[str]] = [[_headline(summary)]]
     shown = [each for each in summary.datasets if each.status != "EXCLUDED"]
     sections.extend(_schemas(shown, width, dry_run=summary.dry_run))
-    sections.append(wrap(_totals(summary, shown), width))
+    sections.append(wrap(_totals(summary, shown), width) if shown else ["Nothing was run."])
     if not summary.dry_run:
         sections.extend(_next_steps(shown, place, width))
     return "\n\n".join("\n".join(section) for section in sections if section)
@@ -62,7 +62,7 @@ def _schemas(datasets: Sequence[DatasetSummary], width: int, *, dry_run: bool) -
         section = sections.setdefault(schema, [schema])
         section.extend(lines[dataset])
         if not dry_run:
-            section.extend(_expectations(dataset.expectations, width))
+            section.extend(_expectations(dataset, width))
     return list(sections.values())
 
 
@@ -114,11 +114,17 @@ def _written(dataset: DatasetSummary) -> str:
     return count(dataset.rows_written, "row")
 
 
-def _expectations(expectations: Iterable[ExpectationSummary], width: int) -> Iterator[str]:
-    """Violated ones a line each; those that every row met together, and those not evaluated."""
+def _expectations(dataset: DatasetSummary, width: int) -> Iterator[str]:
+    """Violated ones a line each; those that every row met together, and those not evaluated.
+
+    What a failed or skipped dataset did not count says nothing: its batch was not written.
+    """
+    expectations = dataset.expectations
     violated = [each for each in expectations if each.failed]
     met = [each for each in expectations if each.passed and not each.failed]
     unseen = [each for each in expectations if not each.passed and not each.failed]
+    if dataset.status in ("FAILED", "SKIPPED"):
+        unseen = []
     if violated:
         rows = [
             [each.name, _rate(each), f"(failed {each.failed:,})", each.action] for each in violated

@@ -91,6 +91,7 @@ def _phrases() -> dict[tuple[str, ...], tuple[Created, bool]]:
 
 
 _PHRASES = _phrases()
+_DATED = {"LIVE", "INCREMENTAL", "TEMP"}
 
 
 def read_phrase(cursor: Cursor) -> Phrase:
@@ -106,7 +107,7 @@ def read_phrase(cursor: Cursor) -> Phrase:
     first = cursor.peek()
     read: tuple[str, ...] = ()
     while read not in _PHRASES or _continues(cursor, read):
-        read = (*read, cursor.choose(_next_words(read)))
+        read = (*read, cursor.choose(_next_words(read), _modern_words(read)))
     created, private = _PHRASES[read]
     return Phrase(created, private, first, " ".join(read), replaces)
 
@@ -115,6 +116,13 @@ def _next_words(read: tuple[str, ...]) -> tuple[str, ...]:
     size = len(read)
     words = {p[size]: None for p in sorted(_PHRASES, key=_unsupported) if p[:size] == read != p}
     return tuple(words)
+
+
+def _modern_words(read: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of `_next_words` that begin nothing out of date and nothing unsupported."""
+    size = len(read)
+    modern = [p for p in _PHRASES if not _unsupported(p) and not _DATED.intersection(p)]
+    return tuple(dict.fromkeys(p[size] for p in modern if p[:size] == read != p))
 
 
 def _unsupported(phrase: tuple[str, ...]) -> bool:

@@ -72,11 +72,11 @@ class Cursor:
                 self.fail(word, (word,))
         return first
 
-    def choose(self, words: Sequence[str]) -> str:
-        """Move past one of these words; which it was."""
+    def choose(self, words: Sequence[str], named: Sequence[str] = ()) -> str:
+        """Move past one of these words; which it was. An error lists those of `named`, if given."""
         found = next((word for word in words if self.accept(word)), None)
         if found is None:
-            self.fail(listed(words), words)
+            self.fail(listed(named or words), words)
         return found
 
     def identifier(self, what: str) -> Token:

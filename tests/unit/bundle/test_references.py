@@ -106,7 +106,7 @@ def test_an_unknown_reference_is_noted_once_a_site_with_the_closest_name() -> No
     first, second = errors_of({"catalog": "c"}, ["${var.catalg}", "x${var.zzz}"])
     assert first.code.name == second.code.name == "BUNDLE_REFERENCE_UNKNOWN"
     assert first.params == {"reference": "var.catalg"}
-    assert "catalog" in first.hint
+    assert first.hint == "Did you mean ${var.catalog}?"
 
 
 def test_what_is_wrong_inside_a_variable_is_not_repeated_by_its_users() -> None:

@@ -118,6 +118,8 @@ def test_an_exception_that_never_passed_the_users_code() -> None:
         (ValueError("a\n  b"), "ValueError: a b"),
         (KeyError("x"), "KeyError: 'x'"),
         (ZeroDivisionError(), "ZeroDivisionError"),
+        (json.JSONDecodeError("bad", "{", 0), "JSONDecodeError: bad: line 1 column 1 (char 0)"),
+        (ValueError("No. SQLSTATE: 42K0I"), "ValueError: No"),
     ],
 )
 def test_an_exception_in_one_line(error: BaseException, text: str) -> None:

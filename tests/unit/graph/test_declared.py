@@ -155,6 +155,16 @@ def test_a_flow_may_not_take_the_name_of_another_datasets_flow() -> None:
     assert found.at == at(7)
 
 
+@pytest.mark.parametrize("again", [("A",), ("main", "sales", "a")])
+def test_a_view_that_is_defined_twice_is_told_of_once(again: Name) -> None:
+    found = error(
+        [dataset("a", kind=MATERIALIZED), dataset(*again, kind=MATERIALIZED, line=9)],
+        [flow(("a",)), flow(again, line=9)],
+    )
+    assert found.code.name == "PIPELINE_DUPLICATE_IDENTIFIERS.OUTPUT"
+    assert found.at == at(9)
+
+
 def test_a_flow_without_a_target() -> None:
     found = error([dataset("orders")], [flow(("orders",)), flow(("f",), ("order",), line=4)])
     assert found.code.name == "FLOW_TARGET_NOT_FOUND"

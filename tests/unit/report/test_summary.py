@@ -84,6 +84,18 @@ def test_a_failed_update_says_what_it_cost(summary: UpdateSummary) -> None:
     assert "millpond sql" not in text
 
 
+def test_a_failed_dataset_is_silent_about_expectations_it_did_not_count(
+    summary: UpdateSummary,
+) -> None:
+    checked = next(each for each in summary.datasets if each.name.endswith(".sales"))
+    text = render_summary(replace(summary, datasets=(checked,)), PLACE, 120)
+    assert "no rows checked: never_seen fail" in text
+    failed = replace(checked, status="FAILED")
+    text = render_summary(replace(summary, datasets=(failed,)), PLACE, 120)
+    assert "quantity  98.7%" in text
+    assert "no rows checked" not in text
+
+
 def test_a_second_run_without_new_input_says_so(summary: UpdateSummary) -> None:
     nothing = replace(summary.datasets[0], rows_written=0)
     text = render_summary(replace(summary, datasets=(nothing,)), PLACE, 120)
@@ -126,6 +138,4 @@ def test_an_unusual_name_survives_sql_and_the_shell(summary: UpdateSummary) -> N
 
 def test_an_update_that_defined_nothing() -> None:
     failed = UpdateSummary("u1", "FAILED", 0.2, pipeline_name="retail")
-    assert render_summary(failed, PLACE, 80) == (
-        "retail: FAILED in 0.2 s\n\n0 datasets, 0 rows written, 0 rows dropped."
-    )
+    assert render_summary(failed, PLACE, 80) == ("retail: FAILED in 0.2 s\n\nNothing was run.")

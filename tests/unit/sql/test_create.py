@@ -98,6 +98,12 @@ def test_a_range_covers_the_offending_word(fails):
     assert (error.at.end_line, error.at.end_column) == (1, 16)
 
 
+def test_what_may_follow_is_told_in_the_words_of_today(fails):
+    error = fails("CREATE OR REFRESH STREAMNG TABLE t", PARSE_SYNTAX_ERROR, "1:19")
+    expected = "FLOW, STREAMING, PRIVATE, TEMPORARY or MATERIALIZED"
+    assert error.params["expected"] == expected
+
+
 def test_create_as_a_name_does_not_start_a_statement(load):
     sql = "CREATE MATERIALIZED VIEW v AS SELECT t.create, `create` AS create FROM t"
     assert load(sql).query.endswith("AS create FROM t")

@@ -1,0 +1,50 @@
+"""What Spark's exceptions say, as Spark builds them."""
+
+from __future__ import annotations
+
+import pytest
+from pyspark.errors import AnalysisException, PySparkException
+
+from millpond.spark_message import hint, one_line, subject
+
+
+class Told(PySparkException):
+    """An exception with a condition and parameters, as one from the JVM has them."""
+
+    def __init__(self, condition: str, **parameters: str) -> None:
+        self._told = condition, parameters
+
+    def getCondition(self) -> str:  # noqa: N802
+        return self._told[0]
+
+    def getMessageParameters(self) -> dict[str, str]:  # noqa: N802
+        return self._told[1]
+
+
+@pytest.mark.parametrize(
+    ("message", "line"),
+    [
+        ("[A.B] No `x` here. SQLSTATE: 42703; line 1 pos 3;\n'Project", "No `x` here."),
+        ("no condition", "no condition."),
+        ("", "."),
+    ],
+)
+def test_one_line(message: str, line: str) -> None:
+    assert one_line(message) == line
+
+
+def test_the_name_it_is_about() -> None:
+    assert subject(Told("UNRESOLVED_COLUMN", objectName="`t`.`amount`")) == "t.amount"
+    assert subject(Told("PARSE_SYNTAX_ERROR", error="'BY'")) == "BY"
+    assert subject(AnalysisException("no parameters")) == ""
+    assert subject(ValueError("not Spark's")) == ""
+
+
+def test_what_to_do_about_a_setting_that_is_missing() -> None:
+    missing = Told("SQL_CONF_NOT_FOUND", sqlConf='"shop.region"')
+    assert "--set shop.region=VALUE" in str(hint(missing))
+
+
+def test_what_to_do_about_anything_else_is_said_in_general() -> None:
+    assert hint(Told("UNRESOLVED_COLUMN", objectName="`a`")) is None
+    assert hint(ValueError("not Spark's")) is None
