@@ -79,6 +79,8 @@ class Source:
         actual = F.col("_metadata.file_path")
         if self.user_path is None or _is_pattern(self.user_path):
             return actual
+        if local_file(self.user_path) == local_file(self.path):
+            return actual  # it is not mapped
         prefix = DataFile(local_file(self.path).rstrip("/"), 0, 0).uri_path
         mine = self.user_path.rstrip("/")
         mine = f"dbfs:{mine}" if mine.startswith("/") else mine
@@ -114,7 +116,11 @@ class Source:
         if pinned and len({file.name for file in self.files}) < len(self.files):
             # A new file of a name that is there already, in another folder, gets past the filter.
             known = path.isin([file.uri_path for file in self.files])
-            late = F.raise_error(F.concat(F.lit("file arrived during the start: "), path))
+            late = F.raise_error(
+                F.concat(
+                    F.lit("a file arrived while the update started; run again to read it: "), path
+                )
+            )
             frame = frame.filter(F.when(known, True).otherwise(late.cast("boolean")))
         if self.excluded:
             frame = frame.filter(~path.isin(sorted(self.excluded)))

@@ -271,6 +271,20 @@ def test_a_file_that_arrives_during_the_start_is_left_to_the_next_update(landing
     assert (row["a"], rescued(row)) == (2, {"b": 3})
 
 
+def test_or_stops_the_flow_if_its_name_tells_nothing(landing):
+    landing.put("day1/a.json", {"a": 1})
+    landing.put("day2/a.json", {"a": 2})
+    frame = landing.stream(**TYPED)
+    landing.put("day3/a.json", {"a": 3, "b": 4})
+
+    with pytest.raises(StreamingQueryException, match="arrived while the update started"):
+        landing.run(frame)
+
+    rows = sorted(landing.update(**TYPED), key=lambda row: row["a"])
+    assert [row["a"] for row in rows] == [1, 2, 3]
+    assert rescued(rows[2]) == {"b": 4}
+
+
 def test_many_files_fall_back_to_comparing(landing, monkeypatch):
     monkeypatch.setattr(observe, "_MOST_FILES", 1)
     landing.put("a.json", {"a": 1})

@@ -164,6 +164,14 @@ def test_rescued_data_names_the_path_that_the_user_knows(landing, user_path, sho
     assert json.loads(row["_rescued_data"])["_file_path"] == shown
 
 
+def test_a_path_that_is_not_mapped_is_the_one_that_the_user_knows(landing):
+    file = landing.put("a.json", {"id": "x"})
+
+    (row,) = landing.update(schemaHints="id INT", user_path=str(landing.folder))
+
+    assert json.loads(row["_rescued_data"])["_file_path"] == f"file:{file}"
+
+
 def test_text_and_binary_files_have_a_schema_of_their_own(landing):
     landing.put("day=1/a.txt", "one", "two")
 
