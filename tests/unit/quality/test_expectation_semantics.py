@@ -242,19 +242,19 @@ def test_a_condition_may_be_a_column(project: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("condition", "code"),
+    ("condition", "code", "column"),
     [
-        ("m > 0", "EXPECTATION_NOT_VALID"),
-        ("n >", "EXPECTATION_NOT_VALID"),
-        ("n + 1", "EXPECTATION_NOT_BOOLEAN"),
-        ("sum(n) > 0", "EXPECTATION_NOT_VALID"),
+        ("m > 0", "EXPECTATION_NOT_VALID", 22),  # where m stands
+        ("n >", "EXPECTATION_NOT_VALID", 2),
+        ("n + 1", "EXPECTATION_NOT_BOOLEAN", 2),
+        ("sum(n) > 0", "EXPECTATION_NOT_VALID", 2),
     ],
 )
 def test_a_condition_that_is_none_stops_the_update_before_data_moves(
-    project: Any, condition: str, code: str
+    project: Any, condition: str, code: str, column: int
 ) -> None:
     summary = run(project, f'expect("rule", "{condition}")')
 
     [error] = summary.errors
-    assert (error.code, error.at.line, error.at.column) == (code, 4, 2)
+    assert (error.code, error.at.line, error.at.column) == (code, 4, column)
     assert not (project.state / "tables").exists()
