@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from millpond import differences
 from millpond.codes import (
     DUPLICATE_CLAUSES,
     SPECIFY_CLUSTER_BY_WITH_PARTITIONED_BY_IS_NOT_ALLOWED,
 )
 from millpond.errors import MillpondError
+from millpond.notices import note
 from millpond.sql.cursor import Cursor
-from millpond.sql.differences import Difference
 from millpond.sql.tokens import Token, TokenKind
 
 
@@ -21,7 +22,6 @@ class Clauses:
 
     Attributes:
         comment, properties, partition_by, cluster_by: as in `Dataset`.
-        differences: clauses without effect in a local run.
         seen: the first token of each clause, by its words.
     """
 
@@ -29,7 +29,6 @@ class Clauses:
     properties: dict[str, str] = field(default_factory=dict)
     partition_by: tuple[str, ...] = ()
     cluster_by: tuple[str, ...] = ()
-    differences: list[Difference] = field(default_factory=list)
     seen: dict[str, Token] = field(default_factory=dict)
 
 
@@ -85,7 +84,7 @@ def _partitioned_by(cursor: Cursor, clauses: Clauses, first: Token) -> None:
 
 def _cluster_by(cursor: Cursor, clauses: Clauses, first: Token) -> None:
     if cursor.accept("AUTO"):
-        clauses.differences.append(Difference("CLUSTER BY AUTO", cursor.span(first)))
+        note(differences.CLUSTER_BY_AUTO, cursor.span(first))
     elif not cursor.accept("NONE"):
         if not cursor.sees("("):
             cursor.fail("columns in ( ), AUTO or NONE", ("AUTO", "NONE"))
@@ -134,25 +133,25 @@ def _property_value(cursor: Cursor) -> str:
 
 def _location(cursor: Cursor, clauses: Clauses, first: Token) -> None:
     cursor.string("the path in quotes")
-    clauses.differences.append(Difference("LOCATION", cursor.span(first)))
+    note(differences.LOCATION, cursor.span(first))
 
 
 def _row_filter(cursor: Cursor, clauses: Clauses, first: Token) -> None:
     cursor.name("filter function")
     cursor.expect("ON")
     cursor.group("the columns in ( )")
-    clauses.differences.append(Difference("ROW FILTER", cursor.span(first)))
+    note(differences.ROW_FILTER, cursor.span(first))
 
 
 def _refresh_policy(cursor: Cursor, clauses: Clauses, first: Token) -> None:
     if cursor.choose(("AUTO", "INCREMENTAL", "FULL")) == "INCREMENTAL":
         cursor.accept("STRICT")
-    clauses.differences.append(Difference("REFRESH POLICY", cursor.span(first)))
+    note(differences.REFRESH_POLICY, cursor.span(first))
 
 
 def _collation(cursor: Cursor, clauses: Clauses, first: Token) -> None:
     cursor.identifier("a collation")
-    clauses.differences.append(Difference("DEFAULT COLLATION", cursor.span(first)))
+    note(differences.DEFAULT_COLLATION, cursor.span(first))
 
 
 def _schedule(cursor: Cursor, clauses: Clauses, first: Token) -> None:
@@ -165,7 +164,7 @@ def _schedule(cursor: Cursor, clauses: Clauses, first: Token) -> None:
         if cursor.accept("AT"):
             cursor.expect("TIME", "ZONE")
             cursor.string("a time zone in quotes")
-    clauses.differences.append(Difference("SCHEDULE", cursor.span(first)))
+    note(differences.SCHEDULE, cursor.span(first))
 
 
 def _trigger(cursor: Cursor, clauses: Clauses, first: Token) -> None:
@@ -173,7 +172,7 @@ def _trigger(cursor: Cursor, clauses: Clauses, first: Token) -> None:
         cursor.expect("MOST", "EVERY", "INTERVAL")
         cursor.take()
         cursor.identifier("a unit of time")
-    clauses.differences.append(Difference("TRIGGER", cursor.span(first)))
+    note(differences.TRIGGER, cursor.span(first))
 
 
 _CLAUSES: dict[str, Callable[[Cursor, Clauses, Token], None]] = {

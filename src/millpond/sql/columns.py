@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from millpond import differences
 from millpond.codes import COLUMN_ALREADY_EXISTS
 from millpond.definitions import Action, Expectation
 from millpond.errors import MillpondError
+from millpond.notices import note
 from millpond.sql.cursor import Cursor
-from millpond.sql.differences import Difference
 from millpond.sql.tokens import Token, TokenKind, words
 
 _OPTIONS = words("NOT NULL COMMENT GENERATED DEFAULT MASK CONSTRAINT PRIMARY FOREIGN")
@@ -36,14 +37,12 @@ class Columns:
         definitions: of columns with a type, as DDL; empty if the list has no types.
         comments: of columns that have one.
         expectations: in order.
-        differences: what a local run ignores (masks).
     """
 
     names: list[str] = field(default_factory=list)
     definitions: list[str] = field(default_factory=list)
     comments: dict[str, str] = field(default_factory=dict)
     expectations: list[Expectation] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
 
     @property
     def ddl(self) -> str | None:
@@ -196,7 +195,7 @@ def _mask(cursor: Cursor, columns: Columns) -> None:
     if cursor.accept("USING"):
         cursor.expect("COLUMNS")
         cursor.group("(")
-    columns.differences.append(Difference("MASK", cursor.span(first)))
+    note(differences.MASK, cursor.span(first))
 
 
 def _constraint(cursor: Cursor, columns: Columns) -> None:

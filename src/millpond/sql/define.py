@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from millpond import differences
 from millpond.codes import INVALID_NAME, SQL_STATEMENT_WITHOUT_DEFINITION
 from millpond.definitions import Dataset, DatasetKind, Flow, FlowKind, Name, SqlQuery
 from millpond.errors import MillpondError
+from millpond.notices import note
 from millpond.sql.create import (
     QUERY_STARTS,
     Created,
@@ -19,7 +21,6 @@ from millpond.sql.create import (
     read_phrase,
 )
 from millpond.sql.cursor import Cursor
-from millpond.sql.differences import Difference
 from millpond.sql.flows import read_flow, read_inline_flow
 from millpond.sql.mapped import Edit, edited, part, span
 from millpond.sql.session import Session
@@ -54,7 +55,6 @@ def define(
     cursor: Cursor,
     session: Session,
     registry: Registry,
-    differences: list[Difference],
     *,
     notebook: bool,
 ) -> None:
@@ -70,7 +70,7 @@ def define(
     """
     first = cursor.peek()
     if cursor.sees("CREATE"):
-        _create(cursor, session, registry, differences)
+        _create(cursor, session, registry)
     elif cursor.accept("APPLY"):
         cursor.expect("CHANGES")
         cursor.refuse("APPLY CHANGES", first)
@@ -79,7 +79,7 @@ def define(
             statement = "a query" if first.upper in (*QUERY_STARTS, "(") else first.upper
             code = SQL_STATEMENT_WITHOUT_DEFINITION
             raise MillpondError(code, at=cursor.span(first, first), statement=statement)
-        differences.append(Difference("a query outside CREATE", cursor.span(first, first)))
+        note(differences.QUERY_OUTSIDE_CREATE, cursor.span(first, first))
     elif first.upper in _NOT_SUPPORTED:
         cursor.take()
         cursor.refuse(first.upper, first)
@@ -87,9 +87,7 @@ def define(
         cursor.fail("a statement: CREATE, SET or USE", (*_STATEMENTS, *_NOT_SUPPORTED))
 
 
-def _create(
-    cursor: Cursor, session: Session, registry: Registry, differences: list[Difference]
-) -> None:
+def _create(cursor: Cursor, session: Session, registry: Registry) -> None:
     phrase = read_phrase(cursor)
     if phrase.created is Created.UNSUPPORTED:
         cursor.refuse(f"CREATE {phrase.words}", phrase.first)
@@ -100,8 +98,6 @@ def _create(
     name = _dataset_name(cursor, session, header)
     once = _query_start(cursor, header)
     registry.add_dataset(_dataset(cursor, header, name))
-    differences += header.clauses.differences
-    differences += header.columns.differences if header.columns else []
     if not cursor.done:
         registry.add_flow(_implicit_flow(cursor, session, header, name, once))
 

@@ -12,7 +12,6 @@ from millpond.sql.cells import is_notebook
 from millpond.sql.configuration import configured
 from millpond.sql.cursor import Cursor
 from millpond.sql.define import Registry, define
-from millpond.sql.differences import Difference
 from millpond.sql.session import Session, read_set, read_use
 from millpond.sql.statements import split
 
@@ -21,7 +20,6 @@ def read(
     file: Path,
     configuration: Mapping[str, str],
     registry: Registry,
-    differences: list[Difference] | None = None,
 ) -> None:
     """Read one file of SQL and hand what it defines to the registry, in order.
 
@@ -29,14 +27,12 @@ def read(
         file: a SQL file, or a SQL notebook exported as source.
         configuration: of the pipeline; for `${key}`.
         registry: takes datasets and flows.
-        differences: if given, clauses that a local run accepts and ignores are added here.
 
     Raises:
         MillpondError: at the first thing that is wrong. What was handed over before stays.
     """
     text = _text(file)
     session = Session.of(configuration)
-    found: list[Difference] = [] if differences is None else differences
     notebook = is_notebook(text)
     for statement in split(text, file):
         ready = configured(statement, session.configuration)
@@ -48,7 +44,7 @@ def read(
         elif cursor.sees("USE"):
             read_use(cursor, session)
         else:
-            define(cursor, session, registry, found, notebook=notebook)
+            define(cursor, session, registry, notebook=notebook)
 
 
 def _text(file: Path) -> str:

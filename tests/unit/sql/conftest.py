@@ -10,8 +10,8 @@ import pytest
 from millpond.codes import Code
 from millpond.definitions import Dataset, Flow
 from millpond.errors import MillpondError
+from millpond.notices import Difference, Notices, noticing
 from millpond.sql import source
-from millpond.sql.differences import Difference
 
 
 class Defined:
@@ -20,7 +20,7 @@ class Defined:
     def __init__(self) -> None:
         self.datasets: list[Dataset] = []
         self.flows: list[Flow] = []
-        self.differences: list[Difference] = []
+        self.differences: tuple[Difference, ...] = ()
 
     def add_dataset(self, dataset: Dataset) -> None:
         self.datasets.append(dataset)
@@ -52,7 +52,9 @@ def load(tmp_path: Path) -> Load:
         file = tmp_path / "source.sql"
         file.write_bytes(text.encode())
         defined = Defined()
-        source.read(file, configuration or {}, defined, defined.differences)
+        with noticing(Notices()) as notices:
+            source.read(file, configuration or {}, defined)
+        defined.differences = notices.differences
         return defined
 
     return load

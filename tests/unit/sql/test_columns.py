@@ -83,7 +83,7 @@ def test_masks_are_accepted_and_reported(load):
     defined = load(table("s STRING MASK gov.hide USING COLUMNS (r) COMMENT 'x', r INT"))
     assert defined.dataset.schema == "s STRING COMMENT 'x', r INT"
     (mask,) = defined.differences
-    assert (mask.feature, mask.at.column) == ("MASK", 36)
+    assert (mask.feature.name, mask.at.column) == ("MASK", 36)
 
 
 @pytest.mark.parametrize(

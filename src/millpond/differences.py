@@ -1,0 +1,62 @@
+"""Features that a local run treats otherwise than Databricks: the source of docs/differences.md.
+
+A feature that is refused is an error, and so in `millpond.codes`; those here are accepted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Something of Databricks' that a local run accepts and treats otherwise.
+
+    Attributes:
+        name: the words the user wrote, such as `photon` or `WITH ROW FILTER`; unique.
+        area: the heading it stands under: `SQL`, `Python`, `Settings`, `Sources`, `Updates`.
+        databricks: what Databricks does, in one clause.
+        here: what happens locally, in one clause.
+    """
+
+    name: str
+    area: str
+    databricks: str
+    here: str = "no effect"
+
+
+def all_features() -> tuple[Feature, ...]:
+    """All features, by area and name."""
+    found = (value for value in globals().values() if isinstance(value, Feature))
+    return tuple(sorted(found, key=lambda feature: (feature.area, feature.name.casefold())))
+
+
+# --- SQL clauses -----------------------------------------------------------------------------
+
+CLUSTER_BY_AUTO = Feature(
+    "CLUSTER BY AUTO", "SQL", "chooses and changes the clustering columns by itself"
+)
+LOCATION = Feature(
+    "LOCATION",
+    "SQL",
+    "stores the table at that path (Hive metastore), or refuses it (Unity Catalog)",
+    "the table lives in the state folder",
+)
+ROW_FILTER = Feature(
+    "WITH ROW FILTER", "SQL", "hides rows from users the function refuses", "every row is visible"
+)
+MASK = Feature("MASK", "SQL", "masks the column for users", "the column is readable as it is")
+REFRESH_POLICY = Feature(
+    "REFRESH POLICY",
+    "SQL",
+    "refreshes incrementally where it can, or fails where it must and cannot",
+    "a changed materialized view is recomputed whole",
+)
+DEFAULT_COLLATION = Feature(
+    "DEFAULT COLLATION", "SQL", "compares strings of the table by that collation"
+)
+SCHEDULE = Feature("SCHEDULE", "SQL", "refreshes the dataset on its own by that schedule")
+TRIGGER = Feature("TRIGGER ON UPDATE", "SQL", "refreshes the dataset when its inputs change")
+QUERY_OUTSIDE_CREATE = Feature(
+    "a query outside CREATE", "SQL", "shows its result in the notebook", "it is not run"
+)

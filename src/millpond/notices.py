@@ -1,0 +1,79 @@
+"""What a user should know of a run that is not an error: differences from Databricks, warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from millpond.differences import Feature
+    from millpond.errors import MillpondError
+    from millpond.location import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A feature that has another effect here than on Databricks, and the line that uses it.
+
+    Attributes:
+        at: the clause, argument or setting; None where there is no source (a command's option).
+    """
+
+    feature: Feature
+    at: Span | None
+
+
+class Notices:
+    """Collects notices in the order in which they are given, each one once."""
+
+    def __init__(self) -> None:
+        self._differences: dict[Difference, None] = {}
+        self._warnings: dict[tuple[str, Span | None, str], MillpondError] = {}
+
+    def note(self, feature: Feature, at: Span | None) -> None:
+        """Add a difference."""
+        self._differences.setdefault(Difference(feature, at))
+
+    def warn(self, warning: MillpondError) -> None:
+        """Add a warning: an error's form, for what does not stop the run."""
+        self._warnings.setdefault((warning.code.name, warning.at, warning.message), warning)
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """The differences so far."""
+        return tuple(self._differences)
+
+    @property
+    def warnings(self) -> tuple[MillpondError, ...]:
+        """The warnings so far."""
+        return tuple(self._warnings.values())
+
+
+_active: ContextVar[Notices | None] = ContextVar("millpond_notices", default=None)
+
+
+@contextmanager
+def noticing(notices: Notices) -> Iterator[Notices]:
+    """Make `notices` the ones that `note` and `warn` add to."""
+    token = _active.set(notices)
+    try:
+        yield notices
+    finally:
+        _active.reset(token)
+
+
+def note(feature: Feature, at: Span | None) -> None:
+    """Tell the user, after the run, that a feature works otherwise here."""
+    notices = _active.get()
+    if notices is not None:
+        notices.note(feature, at)
+
+
+def warn(warning: MillpondError) -> None:
+    """Tell the user something that does not stop the run."""
+    notices = _active.get()
+    if notices is not None:
+        notices.warn(warning)
