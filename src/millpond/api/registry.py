@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import replace
 
 from millpond import codes
-from millpond.definitions import Dataset, Definitions, Expectation, Flow
+from millpond.definitions import Dataset, Definitions, EventHook, Expectation, Flow, Sink
 from millpond.definitions.caller import caller_span
 from millpond.errors import MillpondError
 
@@ -19,6 +19,8 @@ class Registry:
     def __init__(self) -> None:
         self._datasets: list[Dataset] = []
         self._flows: list[Flow] = []
+        self._sinks: list[Sink] = []
+        self._hooks: list[EventHook] = []
 
     def add_dataset(self, dataset: Dataset) -> None:
         """Add a dataset. Duplicates are found later, when the whole graph is known."""
@@ -27,6 +29,14 @@ class Registry:
     def add_flow(self, flow: Flow) -> None:
         """Add a flow."""
         self._flows.append(flow)
+
+    def add_sink(self, sink: Sink) -> None:
+        """Add a sink."""
+        self._sinks.append(sink)
+
+    def add_hook(self, hook: EventHook) -> None:
+        """Add an event hook."""
+        self._hooks.append(hook)
 
     def add_expectations(self, dataset: Dataset, expectations: tuple[Expectation, ...]) -> Dataset:
         """Give a dataset that is already registered more expectations; returns it anew."""
@@ -37,7 +47,9 @@ class Registry:
 
     def definitions(self) -> Definitions:
         """All that was added so far."""
-        return Definitions(tuple(self._datasets), tuple(self._flows))
+        return Definitions(
+            tuple(self._datasets), tuple(self._flows), tuple(self._sinks), tuple(self._hooks)
+        )
 
 
 _active: ContextVar[Registry | None] = ContextVar("millpond_registry", default=None)

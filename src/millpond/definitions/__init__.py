@@ -1,16 +1,20 @@
 """What a pipeline is made of: frozen descriptions that know their source line; no Spark here."""
 
 from millpond.definitions.dataset import Dataset, DatasetKind
+from millpond.definitions.event_hook import EventHook
 from millpond.definitions.expectation import Action, Expectation
 from millpond.definitions.flow import Flow, FlowKind, PythonQuery, Query, SqlQuery
 from millpond.definitions.names import Name, QualifiedName, parse_name, qualify
 from millpond.definitions.pipeline import Definitions, PipelineSpec, SourceFile, SourceKind
+from millpond.definitions.sink import FOREACH_BATCH, Sink
 
 __all__ = [
+    "FOREACH_BATCH",
     "Action",
     "Dataset",
     "DatasetKind",
     "Definitions",
+    "EventHook",
     "Expectation",
     "Flow",
     "FlowKind",
@@ -19,6 +23,7 @@ __all__ = [
     "PythonQuery",
     "QualifiedName",
     "Query",
+    "Sink",
     "SourceFile",
     "SourceKind",
     "SqlQuery",

@@ -15,6 +15,12 @@ class FlowKind(str, Enum):
     """How a flow writes. The values are `flow_type` of the event log (reference 6.3)."""
 
     APPEND = "APPEND"
+    UPDATE = "UPDATE"
+    """Changed rows of each batch, in update output mode, into a sink."""
+    REPLACE_WHERE = "REPLACE_WHERE"
+    """A batch query that replaces the rows a predicate selects."""
+    REPLACE_USING = "REPLACE_USING"
+    """A stream that replaces, key by key, the rows of a lower sequence."""
     COMPLETE = "MATERIALIZED_VIEW"
     VIEW = "VIEW"
     TABLE = "TABLE"
@@ -55,7 +61,11 @@ class Flow:
     Attributes:
         name: the identity of its checkpoint within the pipeline; renaming it starts anew.
         target: the dataset, as written.
+        once: run once, on a batch frame; again only after a full refresh.
         spark_conf: settings for this query alone.
+        replace_where: the predicate of a REPLACE_WHERE flow, a SQL expression over the target.
+        replace_using: the key columns of a REPLACE_USING flow, as written.
+        sequence_by: its sequence, a SQL expression or a pyspark Column (kept as `object`).
     """
 
     name: Name
@@ -67,3 +77,6 @@ class Flow:
     comment: str | None = None
     once: bool = False
     spark_conf: Mapping[str, str] = field(default_factory=dict)
+    replace_where: str | None = None
+    replace_using: tuple[str, ...] = ()
+    sequence_by: object = None

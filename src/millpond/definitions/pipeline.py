@@ -8,7 +8,9 @@ from enum import Enum
 from pathlib import Path
 
 from millpond.definitions.dataset import Dataset
+from millpond.definitions.event_hook import EventHook
 from millpond.definitions.flow import Flow
+from millpond.definitions.sink import Sink
 from millpond.location import Span
 
 
@@ -65,3 +67,5 @@ class Definitions:
 
     datasets: tuple[Dataset, ...] = ()
     flows: tuple[Flow, ...] = ()
+    sinks: tuple[Sink, ...] = ()
+    hooks: tuple[EventHook, ...] = ()
