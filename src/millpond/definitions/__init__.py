@@ -1,5 +1,6 @@
 """What a pipeline is made of: frozen descriptions that know their source line; no Spark here."""
 
+from millpond.definitions.cdc import AutoCdc, CdcColumns, CdcExpression, StoredAs
 from millpond.definitions.dataset import Dataset, DatasetKind
 from millpond.definitions.event_hook import EventHook
 from millpond.definitions.expectation import Action, Expectation
@@ -11,6 +12,9 @@ from millpond.definitions.sink import FOREACH_BATCH, Sink
 __all__ = [
     "FOREACH_BATCH",
     "Action",
+    "AutoCdc",
+    "CdcColumns",
+    "CdcExpression",
     "Dataset",
     "DatasetKind",
     "Definitions",
@@ -27,6 +31,7 @@ __all__ = [
     "SourceFile",
     "SourceKind",
     "SqlQuery",
+    "StoredAs",
     "parse_name",
     "qualify",
 ]

@@ -29,6 +29,8 @@ class Dataset:
     Attributes:
         name: as written, one to three parts.
         schema: a DDL string, a pyspark StructType (kept as `object`), or None to infer.
+        published: of a view, that it is in the catalog (CREATE VIEW) and not the pipeline's own.
+        managed: of a streaming table, that it is a plain table filled by flows (CREATE TABLE).
         language: `PYTHON` or `SQL`.
         at: the decorator's function, the call, or the name in the CREATE statement.
         column_comments: of columns listed without types, by name; with types they are in `schema`.
@@ -46,3 +48,5 @@ class Dataset:
     private: bool = False
     expectations: tuple[Expectation, ...] = ()
     column_comments: Mapping[str, str] = field(default_factory=dict)
+    published: bool = False
+    managed: bool = False

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from millpond.definitions.cdc import AutoCdc
 from millpond.definitions.names import Name
 from millpond.location import Span
 
@@ -25,6 +26,7 @@ class FlowKind(str, Enum):
     VIEW = "VIEW"
     TABLE = "TABLE"
     """The implicit flow of a dataset of kind TABLE; decided with it."""
+    AUTO_CDC = "CHANGE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Flow:
         replace_where: the predicate of a REPLACE_WHERE flow, a SQL expression over the target.
         replace_using: the key columns of a REPLACE_USING flow, as written.
         sequence_by: its sequence, a SQL expression or a pyspark Column (kept as `object`).
+        cdc: of AUTO_CDC, how its changes are applied; `query` is the whole change feed.
     """
 
     name: Name
@@ -80,3 +83,4 @@ class Flow:
     replace_where: str | None = None
     replace_using: tuple[str, ...] = ()
     sequence_by: object = None
+    cdc: AutoCdc | None = None

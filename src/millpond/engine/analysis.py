@@ -93,8 +93,7 @@ class Analyzer:
         schema: StructType | None = None
         flows = []
         for flow in node.flows:
-            if flow.once:
-                raise MillpondError(codes.NOT_SUPPORTED_YET, at=flow.at, feature="a ONCE flow")
+            _refuse_unsupported(flow)
             frame, reading = self._frame(flow, node)
             if kind is DatasetKind.TABLE:
                 kind = _kind_of(frame)
@@ -128,6 +127,16 @@ class Analyzer:
                 frame, _ = self._frame(node.flows[0], node)
                 return streamable(frame, streaming, node.name, at)
             return stand_in(self._context.session, resolved.schema, streaming)
+
+
+def _refuse_unsupported(flow: Flow) -> None:
+    feature, at = "a ONCE flow" if flow.once else None, flow.at
+    if flow.cdc is not None:
+        feature, at = "AUTO CDC", flow.cdc.at
+    elif flow.kind in (FlowKind.REPLACE_WHERE, FlowKind.REPLACE_USING):
+        feature = flow.kind.value.replace("_", " ")
+    if feature is not None:
+        raise MillpondError(codes.NOT_SUPPORTED_YET, at=at, feature=feature)
 
 
 def _kind_of(frame: DataFrame) -> DatasetKind:
