@@ -1,11 +1,14 @@
-"""Write the pages under docs/ that are made from the code: the table of error codes."""
+"""Write the pages under docs/ that are made from the code: error codes and differences."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from millpond.codes import Code, all_codes
+from millpond.differences import all_features
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -21,9 +24,28 @@ wrong, 3 a bug of Millpond.
 """
 
 
+_DIFFERENCES = """\
+# What a local run does otherwise than Databricks
+
+What Millpond accepts and treats otherwise, from `src/millpond/differences.py`; written by
+`make docs`. A run ends with those that your pipeline uses, each with its line. What cannot be had
+locally at all is refused with an error: see [errors.md](errors.md).
+"""
+
+
 def pages() -> dict[str, str]:
     """The generated pages: file name under docs/ to content."""
-    return {"errors.md": _HEAD + "".join(_row(code) for code in all_codes())}
+    return {
+        "errors.md": _HEAD + "".join(_row(code) for code in all_codes()),
+        "differences.md": _DIFFERENCES + "".join(_areas()),
+    }
+
+
+def _areas() -> Iterator[str]:
+    for area, features in groupby(all_features(), key=lambda feature: feature.area):
+        yield f"\n## {area}\n\n| what | on Databricks | here |\n|---|---|---|\n"
+        for each in features:
+            yield f"| `{each.name}` | {_cell(each.databricks)} | {_cell(each.here)} |\n"
 
 
 def _row(code: Code) -> str:

@@ -60,3 +60,59 @@ TRIGGER = Feature("TRIGGER ON UPDATE", "SQL", "refreshes the dataset when its in
 QUERY_OUTSIDE_CREATE = Feature(
     "a query outside CREATE", "SQL", "shows its result in the notebook", "it is not run"
 )
+
+
+# --- settings of the pipeline ----------------------------------------------------------------
+
+PHOTON = Feature("photon", "Settings", "runs queries on the Photon engine", "Spark runs them")
+SERVERLESS = Feature(
+    "serverless",
+    "Settings",
+    "runs on serverless compute: no RDDs, no Spark settings but a few, no JVM access",
+    "a classic Spark session on this machine",
+)
+CLUSTERS = Feature(
+    "clusters",
+    "Settings",
+    "starts machines of that number, size, policy and tags",
+    "this machine's cores; `spark_conf` of the clusters is not applied",
+)
+CHANNEL_PREVIEW = Feature(
+    "channel: PREVIEW", "Settings", "runs the next runtime version", "there is one version"
+)
+EDITION = Feature(
+    "edition", "Settings", "refuses CDC in CORE and expectations below ADVANCED", "all are allowed"
+)
+NOTIFICATIONS = Feature(
+    "notifications", "Settings", "sends mail when the update or a flow fails", "nothing is sent"
+)
+RUN_AS = Feature(
+    "run_as", "Settings", "runs with that identity's permissions", "you may read everything"
+)
+PERMISSIONS = Feature(
+    "permissions", "Settings", "lets others view, run or manage the pipeline", "no effect"
+)
+PIPELINE_TRIGGER = Feature(
+    "trigger", "Settings", "starts updates on a schedule", "`millpond run` starts them"
+)
+RESTART_WINDOW = Feature(
+    "restart_window", "Settings", "restarts a continuous pipeline in that window"
+)
+ENVIRONMENT = Feature(
+    "environment.dependencies",
+    "Settings",
+    "installs these packages for the pipeline",
+    "what is installed beside Millpond is used",
+)
+LIBRARY_PACKAGES = Feature(
+    "libraries: jar, maven, whl",
+    "Settings",
+    "installs these libraries on the compute",
+    "what is installed beside Millpond is used",
+)
+STORAGE = Feature(
+    "storage",
+    "Settings",
+    "keeps tables and checkpoints at that path",
+    "the state folder keeps them",
+)

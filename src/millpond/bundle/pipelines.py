@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
+from millpond.bundle.differences import differences_of
 from millpond.bundle.libraries import sources_of
 from millpond.bundle.paths import Roots
 from millpond.bundle.problems import Problems
@@ -66,6 +67,7 @@ def build_spec(
             if value.data is None or isinstance(value.data, str | int | float)
         },
         settings=settings if isinstance(settings, dict) else {},
+        differences=differences_of(pipeline),
         at=pipeline.name_at,
     )
 

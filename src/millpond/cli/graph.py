@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from millpond.cli.options import output_option, path_argument, pipeline_options
-from millpond.cli.reporting import print_json, print_warnings, reporting
+from millpond.cli.reporting import print_json, print_warnings, reporting, summaries
 from millpond.codes import ExitStatus
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def graph(
         choice = PipelineChoice(path, target, pipeline, variables, settings, catalog, schema)
         project = open_project(choice)
         report.project = project.spec.project
-        print_warnings(project.warnings, report.project)
+        print_warnings(summaries(project.warnings), report.project)
         _draw(project.spec, output)
     return ExitStatus.DONE
 
@@ -46,7 +46,7 @@ def _draw(spec: PipelineSpec, output: str) -> None:
     from millpond.report.graph import graph_json, render_mermaid, render_text
 
     drawn = static_graph(spec)
-    print_warnings(drawn.warnings, spec.project)
+    print_warnings(summaries(drawn.warnings), spec.project)
     if output == "json":
         print_json(graph_json(drawn.nodes, drawn.edges, spec.project))
     elif output == "mermaid":

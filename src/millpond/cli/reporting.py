@@ -101,13 +101,20 @@ def print_errors(errors: Sequence[ErrorSummary], project: Path | None) -> None:
     _print_diagnostics(errors, project, "error")
 
 
-def print_warnings(warnings: Sequence[MillpondError], project: Path | None) -> None:
+def print_warnings(warnings: Sequence[ErrorSummary], project: Path | None) -> None:
     """Show on stderr what is odd and does not stop the command."""
     if warnings:
-        from millpond.events.summary import ErrorSummary
-
-        _print_diagnostics(tuple(map(ErrorSummary.of, warnings)), project, "warning")
+        _print_diagnostics(warnings, project, "warning")
         click.echo(err=True)
+
+
+def summaries(errors: Sequence[MillpondError]) -> tuple[ErrorSummary, ...]:
+    """Errors or warnings at hand, in the form they are shown in."""
+    if not errors:
+        return ()
+    from millpond.events.summary import ErrorSummary
+
+    return tuple(map(ErrorSummary.of, errors))
 
 
 def print_json(document: Mapping[str, Any] | Sequence[Any]) -> None:

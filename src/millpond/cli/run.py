@@ -23,6 +23,7 @@ from millpond.cli.reporting import (
     print_json,
     print_warnings,
     reporting,
+    summaries,
 )
 from millpond.codes import ExitStatus
 
@@ -87,7 +88,7 @@ def run(
         choice = PipelineChoice(path, target, pipeline, variables, settings, catalog, schema)
         project = open_project(choice, state)
         report.project, report.state = project.spec.project, project.state
-        print_warnings(project.warnings, report.project)
+        print_warnings(summaries(project.warnings), report.project)
         local_inputs = project.local_inputs(inputs)
         prepare_state(project.state)
         summary = _run_shown(
@@ -122,10 +123,12 @@ def _show(summary: UpdateSummary, report: Report, sql_arguments: tuple[str, ...]
     if report.output == "json":
         print_json(summary.to_json(report.project))
     elif report.state is not None:
-        place = Place(shown_path(report.state), sql_arguments)
+        place = Place(shown_path(report.state), sql_arguments, report.project)
         click.echo(render_summary(summary, place, terminal_width()))
+    if report.output == "text" and (summary.warnings or summary.errors):
+        sys.stdout.flush()
+        click.echo(err=True)
+    if summary.warnings:
+        print_warnings(summary.warnings, report.project)
     if summary.errors:
-        if report.output == "text":
-            sys.stdout.flush()
-            click.echo(err=True)
         print_errors(summary.errors, report.project)

@@ -12,6 +12,7 @@ from millpond.definitions.event_hook import EventHook
 from millpond.definitions.flow import Flow
 from millpond.definitions.sink import Sink
 from millpond.location import Span
+from millpond.notices import Difference
 
 
 class SourceKind(str, Enum):
@@ -44,6 +45,7 @@ class PipelineSpec:
         configuration: the pipeline's `configuration`; all values are strings.
         project: the folder of the bundle or of the source; errors are shown relative to it.
         settings: the whole resolved resource, for the event log and for linting.
+        differences: settings that work otherwise in a local run.
         at: the resource in its file, or None without a bundle.
     """
 
@@ -58,6 +60,7 @@ class PipelineSpec:
     project: Path
     configuration: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, object] = field(default_factory=dict)
+    differences: tuple[Difference, ...] = ()
     at: Span | None = None
 
 

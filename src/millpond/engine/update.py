@@ -31,6 +31,7 @@ from millpond.events.summary import summarize
 from millpond.graph.declared import declare
 from millpond.load.environment import ship_by_value, source_environment
 from millpond.load.pipeline import load_definitions
+from millpond.notices import Notices, noticing
 from millpond.sources.inputs import LocalInputs
 
 if TYPE_CHECKING:
@@ -111,7 +112,10 @@ class _Update:
             dict(self._spec.settings),
         )
         self._recorder.update_progress("INITIALIZING")
-        with source_environment(self._spec.root_path):
+        notices = Notices()
+        with source_environment(self._spec.root_path), noticing(notices):
+            for difference in self._spec.differences:
+                notices.note(difference.feature, difference.at)
             try:
                 succeeded = self._phases()
             except (Failures, MillpondError) as failure:
@@ -122,8 +126,10 @@ class _Update:
             except KeyboardInterrupt:
                 for query in self._session.streams.active:
                     query.stop()
+                self._recorder.notices(notices)
                 self._recorder.update_progress("CANCELED")
                 raise
+        self._recorder.notices(notices)
         self._recorder.update_progress("COMPLETED" if succeeded else "FAILED")
 
     def _phases(self) -> bool:

@@ -1,4 +1,4 @@
-"""A failure as the event log holds it: Databricks' `error` column, and our code and place."""
+"""Errors and differences as the event log holds them: its `error` column, our details."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from millpond.errors import MillpondError
 from millpond.location import Span
+from millpond.notices import Difference
 
 
 def error_column(error: MillpondError, *, fatal: bool) -> dict[str, Any]:
@@ -18,11 +19,27 @@ def error_column(error: MillpondError, *, fatal: bool) -> dict[str, Any]:
 
 def error_details(error: MillpondError) -> dict[str, Any]:
     """Code, message, hint and place of an error, for `details.<event_type>.millpond.error`."""
-    at = error.at
     return {
         "code": error.code.name,
         "message": error.message,
         "hint": error.hint,
+        **_place(error.at),
+    }
+
+
+def difference_details(difference: Difference) -> dict[str, Any]:
+    """A difference and its place, for `details.millpond_notices.differences`."""
+    feature = difference.feature
+    return {
+        "feature": feature.name,
+        "databricks": feature.databricks,
+        "here": feature.here,
+        **_place(difference.at),
+    }
+
+
+def _place(at: Span | None) -> dict[str, Any]:
+    return {
         "file": str(at.file) if at else None,
         "line": at.line if at else None,
         "column": at.column if at else None,
@@ -32,7 +49,7 @@ def error_details(error: MillpondError) -> dict[str, Any]:
 
 
 def span_of(details: Mapping[str, Any]) -> Span | None:
-    """The place that `error_details` wrote down, or None if there was none."""
+    """The place that was written down with an error or a difference, or None."""
     if details.get("file") is None:
         return None
     return Span(

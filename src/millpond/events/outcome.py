@@ -92,16 +92,40 @@ class ErrorSummary:
 
     def to_json(self, relative_to: Path | None = None) -> dict[str, Any]:
         """The form documented in docs/json-output.md; a file below the folder is relative to it."""
-        file = self.at.file if self.at else None
-        if file is not None and relative_to is not None and file.is_relative_to(relative_to):
-            file = file.relative_to(relative_to)
         return {
             "code": self.code,
             "message": self.message,
-            "file": file.as_posix() if file is not None else None,
-            "line": self.at.line if self.at else None,
-            "column": self.at.column if self.at else None,
+            **_place(self.at, relative_to),
             "hint": self.hint,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceSummary:
+    """Something that the source or the settings use and that works otherwise on Databricks.
+
+    Attributes:
+        feature: the words that were written, such as `photon`.
+        databricks, here: what happens there, and in this run.
+    """
+
+    feature: str
+    databricks: str
+    here: str
+    at: Span | None = None
+
+    @classmethod
+    def read(cls, details: Mapping[str, Any]) -> DifferenceSummary:
+        """The summary of a difference that `difference_details` wrote into an event."""
+        return cls(details["feature"], details["databricks"], details["here"], span_of(details))
+
+    def to_json(self, relative_to: Path | None = None) -> dict[str, Any]:
+        """The form documented in docs/json-output.md; a file below the folder is relative to it."""
+        return {
+            "feature": self.feature,
+            "databricks": self.databricks,
+            "here": self.here,
+            **_place(self.at, relative_to),
         }
 
 
@@ -114,6 +138,8 @@ class UpdateSummary:
         state: an update state of reference 5.1.
         seconds: from the update's creation to its end.
         dry_run: the update only checked the definitions.
+        warnings: what is odd about the source and did not stop the update.
+        differences: what Databricks would have done otherwise.
     """
 
     update_id: str | None
@@ -123,6 +149,8 @@ class UpdateSummary:
     errors: tuple[ErrorSummary, ...] = ()
     pipeline_name: str = ""
     dry_run: bool = False
+    warnings: tuple[ErrorSummary, ...] = ()
+    differences: tuple[DifferenceSummary, ...] = ()
 
     def to_json(self, relative_to: Path | None = None) -> dict[str, Any]:
         """The form documented in docs/json-output.md; error files relative to the folder given."""
@@ -132,5 +160,19 @@ class UpdateSummary:
             "state": self.state,
             "datasets": [each.to_json() for each in self.datasets],
             "errors": [each.to_json(relative_to) for each in self.errors],
+            "warnings": [each.to_json(relative_to) for each in self.warnings],
+            "differences": [each.to_json(relative_to) for each in self.differences],
             "seconds": self.seconds,
         }
+
+
+def _place(at: Span | None, relative_to: Path | None) -> dict[str, Any]:
+    """File, line and column; a file below the folder is relative to it."""
+    file = at.file if at else None
+    if file is not None and relative_to is not None and file.is_relative_to(relative_to):
+        file = file.relative_to(relative_to)
+    return {
+        "file": file.as_posix() if file is not None else None,
+        "line": at.line if at else None,
+        "column": at.column if at else None,
+    }

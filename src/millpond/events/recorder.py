@@ -14,8 +14,9 @@ from uuid import UUID, uuid4
 from millpond.definitions import DatasetKind, Expectation, FlowKind
 from millpond.errors import MillpondError
 from millpond.events.event import Event, Origin
-from millpond.events.failure import error_column, error_details
+from millpond.events.failure import difference_details, error_column, error_details
 from millpond.events.metrics import DataQuality, Metrics
+from millpond.notices import Notices
 
 _LEVELS = {"FAILED": "ERROR", "SKIPPED": "WARN", "STOPPED": "WARN"}
 
@@ -182,6 +183,19 @@ class Recorder:
             error=error_column(error, fatal=True),
             maturity_level="EVOLVING",
         )
+
+    def notices(self, notices: Notices) -> None:
+        """What the user should know of the update beside its errors, once, before its last event.
+
+        An event type of our own, `millpond_notices`; none is recorded when there is nothing to say.
+        """
+        body = {
+            "warnings": [error_details(each) for each in notices.warnings],
+            "differences": [difference_details(each) for each in notices.differences],
+        }
+        said = ", ".join(f"{len(each)} {name}" for name, each in body.items() if each)
+        if said:
+            self._record("millpond_notices", body, said, maturity_level="EVOLVING")
 
     def _record(
         self,

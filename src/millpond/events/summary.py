@@ -9,6 +9,7 @@ from millpond.definitions import Action, DatasetKind
 from millpond.events.event import Event
 from millpond.events.outcome import (
     DatasetSummary,
+    DifferenceSummary,
     ErrorSummary,
     ExpectationSummary,
     UpdateSummary,
@@ -18,6 +19,7 @@ from millpond.events.tally import DatasetTally, tally
 
 __all__ = [
     "DatasetSummary",
+    "DifferenceSummary",
     "ErrorSummary",
     "ExpectationSummary",
     "UpdateSummary",
@@ -51,6 +53,8 @@ def summarize(events: Iterable[Event]) -> UpdateSummary:
         errors=_errors(update),
         pipeline_name=str(update[0].origin.get("pipeline_name") or ""),
         dry_run=any(event.body["validate_only"] for event in _of_type(update, "create_update")),
+        warnings=tuple(map(ErrorSummary.read, _noticed(update, "warnings"))),
+        differences=tuple(map(DifferenceSummary.read, _noticed(update, "differences"))),
     )
 
 
@@ -119,6 +123,10 @@ def _errors(update: Sequence[Event]) -> tuple[ErrorSummary, ...]:
         if details is not None and not superseded:
             found[ErrorSummary.read(details)] = None
     return tuple(found)
+
+
+def _noticed(update: Sequence[Event], kind: str) -> list[Mapping[str, Any]]:
+    return [each for event in _of_type(update, "millpond_notices") for each in event.body[kind]]
 
 
 def _of_type(events: Iterable[Event], event_type: str) -> list[Event]:

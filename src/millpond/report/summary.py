@@ -5,10 +5,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from textwrap import wrap
 
 from millpond.definitions import DatasetKind
 from millpond.events.summary import DatasetSummary, ExpectationSummary, UpdateSummary
+from millpond.report.differences import render_differences
 from millpond.report.text import cells, count, duration, percent, quoted_name, table
 
 _VIEW = DatasetKind.TEMPORARY_VIEW.value
@@ -29,10 +31,12 @@ class Place:
     Attributes:
         tables: the state folder, as the user would type it.
         arguments: what `millpond sql` needs after the query to find that folder.
+        project: the folder that places in source are shown relative to.
     """
 
     tables: str
     arguments: tuple[str, ...] = ()
+    project: Path | None = None
 
 
 def render_summary(summary: UpdateSummary, place: Place, width: int) -> str:
@@ -43,6 +47,7 @@ def render_summary(summary: UpdateSummary, place: Place, width: int) -> str:
     sections.append(wrap(_totals(summary, shown), width) if shown else ["Nothing was run."])
     if not summary.dry_run:
         sections.extend(_next_steps(shown, place, width))
+    sections.append(render_differences(summary.differences, place.project, width))
     return "\n\n".join("\n".join(section) for section in sections if section)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from millpond.codes import INVALID_NAME
 from millpond.definitions import Action, DatasetKind, Expectation, FlowKind
+from millpond.differences import PHOTON
 from millpond.errors import MillpondError
 from millpond.events import (
     DataQuality,
@@ -19,6 +20,7 @@ from millpond.events import (
     summarize,
 )
 from millpond.location import Span
+from millpond.notices import Notices
 
 AT = Span(Path("/project/src/silver.py"), 7, 5, 7, 12)
 SALES, RAW, VIEW = "main.silver.sales", "main.bronze.raw", "main.silver.checked"
@@ -71,6 +73,8 @@ def test_the_json_of_an_update(recorder: Recorder, events: list[Event]) -> None:
         "state": "COMPLETED",
         "seconds": 16.0,
         "errors": [],
+        "warnings": [],
+        "differences": [],
         "datasets": [
             {
                 "name": RAW,
@@ -205,3 +209,33 @@ def test_a_view_without_a_definition_has_a_row_of_its_own(
 def test_no_events_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="at least one event"):
         summarize([])
+
+
+def test_notices_are_told_with_the_update(recorder: Recorder, events: list[Event]) -> None:
+    notices = Notices()
+    notices.note(PHOTON, AT)
+    notices.note(PHOTON, AT)
+    notices.warn(an_error())
+    recorder.create_update("USER_ACTION", False, [], [], False, {})
+    recorder.notices(notices)
+    told = summarize(events)
+    assert [(each.feature, each.here, each.at) for each in told.differences] == [
+        ("photon", PHOTON.here, AT)
+    ]
+    assert [(each.code, each.at) for each in told.warnings] == [("INVALID_NAME", AT)]
+    document = told.to_json(Path("/project"))
+    assert document["differences"] == [
+        {
+            "feature": "photon",
+            "databricks": PHOTON.databricks,
+            "here": PHOTON.here,
+            "file": "src/silver.py",
+            "line": 7,
+            "column": 5,
+        }
+    ]
+
+
+def test_nothing_to_say_is_no_event(recorder: Recorder, events: list[Event]) -> None:
+    recorder.notices(Notices())
+    assert events == []
