@@ -45,9 +45,9 @@ def render_summary(summary: UpdateSummary, place: Place, width: int) -> str:
     shown = [each for each in summary.datasets if each.status != "EXCLUDED"]
     sections.extend(_schemas(shown, width, dry_run=summary.dry_run))
     sections.append(wrap(_totals(summary, shown), width) if shown else ["Nothing was run."])
+    sections.append(render_differences(summary.differences, place.project, width))
     if not summary.dry_run:
         sections.extend(_next_steps(shown, place, width))
-    sections.append(render_differences(summary.differences, place.project, width))
     return "\n\n".join("\n".join(section) for section in sections if section)
 
 
