@@ -606,7 +606,37 @@ INPUTS_PATH_INVALID = Code(
 INPUT_NOT_MAPPED = Code(
     "INPUT_NOT_MAPPED",
     "{path!r} is a place on Databricks, and nothing maps it to a local one",
-    "Add this line under `paths:` in {file}:  {line}",
+    "Add to {file}:\n  paths:\n    {line}",
+)
+INPUTS_NAME_INVALID = Code(
+    "INPUTS_NAME_INVALID",
+    "{name!r} is not the full name of a table: {reason}",
+    "Write catalog.schema.name; each part may have wildcards, as samples.*.*.",
+)
+INPUT_AMBIGUOUS = Code(
+    "INPUT_AMBIGUOUS",
+    "{name!r} is matched by {first!r} and by {second!r}, neither of which says more",
+    "Map {name!r} by itself, or make one of the two more specific.",
+)
+INPUT_FORMAT_UNKNOWN = Code(
+    "INPUT_FORMAT_UNKNOWN",
+    "the files of {name}, in {local!r}, do not tell their format",
+    "Write {{path: {local}, format: …}} there; known formats: {known}.",
+)
+SECRET_NOT_MAPPED = Code(
+    "SECRET_NOT_MAPPED",
+    "the secret {key!r} of the scope {scope!r} has no value here",
+    "Add to {file}:\n  secrets:\n    {lines}",
+)
+SECRET_VARIABLE_NOT_SET = Code(
+    "SECRET_VARIABLE_NOT_SET",
+    "the secret {key!r} of the scope {scope!r} is in the environment variable {variable}, which is not set",
+    "Set {variable}, or write a value that will do for a local run.",
+)
+KAFKA_NOT_MAPPED = Code(
+    "KAFKA_NOT_MAPPED",
+    "nothing maps the Kafka servers {servers!r} to local ones",
+    "Add to {file}:\n  kafka:\n    {line}",
 )
 INPUT_PATH_NOT_FOUND = Code(
     "INPUT_PATH_NOT_FOUND",

@@ -39,6 +39,7 @@ class PipelineChoice:
     settings: Mapping[str, str] = field(default_factory=dict)
     catalog: str | None = None
     schema: str | None = None
+    inputs: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +48,23 @@ class OpenProject:
 
     Attributes:
         state: the state folder, absolute; it need not exist.
+        inputs: what `millpond.yml` says for the target.
         sql_arguments: what `millpond sql` needs after the query to find the same folder.
         warnings: what is odd about the bundle.
     """
 
     spec: PipelineSpec
     state: Path
+    inputs: LocalInputs
     sql_arguments: tuple[str, ...] = ()
     warnings: tuple[MillpondError, ...] = ()
 
-    def local_inputs(self, file: Path | None) -> LocalInputs:
-        """What the paths in the source are on this machine, from `millpond.yml` if None is given.
-
-        Raises:
-            MillpondError, Failures: what is wrong with the file.
-        """
-        from millpond.sources.inputs import find_inputs, load_inputs
-
-        return load_inputs(file or find_inputs(self.spec.project), self.spec.target)
-
 
 def open_project(choice: PipelineChoice, state: Path | None = None) -> OpenProject:
-    """The pipeline chosen, with the settings from the command line in it.
+    """The pipeline chosen, with the settings from `millpond.yml` and the command line in it.
 
     Raises:
-        MillpondError, Failures: what is wrong with the bundle or the choice.
+        MillpondError, Failures: what is wrong with the bundle, `millpond.yml` or the choice.
         click.UsageError: an option of a bundle was given for source without one.
     """
     project = find_project(choice.path)
@@ -81,11 +74,13 @@ def open_project(choice: PipelineChoice, state: Path | None = None) -> OpenProje
         spec, warnings = choose_pipeline(bundle, choice.pipeline), bundle.warnings
     else:
         spec = _spec_without_bundle(project, choice)
-    spec = override(
-        spec, catalog=choice.catalog, schema=choice.schema, configuration=choice.settings
-    )
+    from millpond.sources.inputs import find_inputs, load_inputs
+
+    inputs = load_inputs(choice.inputs or find_inputs(spec.project), spec.target)
+    configuration = {**inputs.configuration, **choice.settings}
+    spec = override(spec, catalog=choice.catalog, schema=choice.schema, configuration=configuration)
     folder = state or default_state(spec.project, spec.target)
-    return OpenProject(spec, folder.absolute(), _sql_arguments(choice, state), warnings)
+    return OpenProject(spec, folder.absolute(), inputs, _sql_arguments(choice, state), warnings)
 
 
 def find_state(path: Path, target: str | None) -> Path:

@@ -54,7 +54,8 @@ if TYPE_CHECKING:
     "--inputs",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Map of paths to local ones; millpond.yml of the project if not given.",
+    help="What paths, tables, secrets and Kafka servers are here; millpond.yml of the project if "
+    "not given.",
 )
 @state_option
 @output_option("text", "json")
@@ -85,16 +86,17 @@ def run(
         from millpond.cli.project import PipelineChoice, open_project
         from millpond.cli.state import prepare_state
 
-        choice = PipelineChoice(path, target, pipeline, variables, settings, catalog, schema)
+        choice = PipelineChoice(
+            path, target, pipeline, variables, settings, catalog, schema, inputs
+        )
         project = open_project(choice, state)
         report.project, report.state = project.spec.project, project.state
         print_warnings(summaries(project.warnings), report.project)
-        local_inputs = project.local_inputs(inputs)
         prepare_state(project.state)
         summary = _run_shown(
             spec=project.spec,
             state=project.state,
-            inputs=local_inputs,
+            inputs=project.inputs,
             refresh=refresh,
             full_refresh=full_refresh,
             full_refresh_all=full_refresh_all,

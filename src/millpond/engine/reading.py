@@ -96,7 +96,7 @@ class Reading:
 
     def local_path(self, path: str, at: Span) -> str:
         """Where a path of the user's is on this machine, by `millpond.yml`."""
-        return self._inputs.local_path(path, at)
+        return self._inputs.path(path, at)
 
     def _known(self) -> list[str]:
         mine = [str(node.name) for node in self._graph.nodes.values()] if self._graph else []

@@ -8,6 +8,7 @@ from textwrap import dedent
 import pytest
 
 from millpond import codes
+from millpond.definitions import QualifiedName
 from millpond.errors import Failures, MillpondError
 from millpond.location import Span
 from millpond.sources.inputs import LocalInputs, find_inputs, load_inputs
@@ -37,18 +38,18 @@ def errors(project, text):
 def test_a_prefix_maps_what_is_below_it(project):
     inputs = load(project, "paths:\n  /Volumes/main/raw/landing: landing\n")
 
-    assert inputs.local_path("/Volumes/main/raw/landing") == str(project / "landing")
-    assert inputs.local_path("/Volumes/main/raw/landing/events/*.json") == str(
+    assert inputs.path("/Volumes/main/raw/landing") == str(project / "landing")
+    assert inputs.path("/Volumes/main/raw/landing/events/*.json") == str(
         project / "landing/events/*.json"
     )
-    assert inputs.local_path("/Volumes/main/raw/landing/2024-*/") == f"{project}/landing/2024-*/"
+    assert inputs.path("/Volumes/main/raw/landing/2024-*/") == f"{project}/landing/2024-*/"
 
 
 def test_a_prefix_matches_whole_components(project):
     inputs = load(project, "paths:\n  /Volumes/main/raw/land: landing\n")
 
     with pytest.raises(MillpondError) as raised:
-        inputs.local_path("/Volumes/main/raw/landing", HERE)
+        inputs.path("/Volumes/main/raw/landing", HERE)
 
     assert raised.value.code is codes.INPUT_NOT_MAPPED
 
@@ -71,7 +72,7 @@ def test_a_prefix_matches_whole_components(project):
 def test_spellings_of_one_place_are_one(project, key, path):
     inputs = load(project, f"paths:\n  {key}: landing\n")
 
-    assert inputs.local_path(path) == str(project / "landing/x")
+    assert inputs.path(path) == str(project / "landing/x")
 
 
 def test_the_longest_match_wins_and_a_literal_one_before_a_glob(project):
@@ -85,9 +86,9 @@ def test_the_longest_match_wins_and_a_literal_one_before_a_glob(project):
         """,
     )
 
-    assert inputs.local_path("/Volumes/any/x") == str(project / "landing/x")
-    assert inputs.local_path("/Volumes/main/x") == str(project / "dev/x")
-    assert inputs.local_path("/Volumes/main/raw/v1/events/x") == str(project / "other/x")
+    assert inputs.path("/Volumes/any/x") == str(project / "landing/x")
+    assert inputs.path("/Volumes/main/x") == str(project / "dev/x")
+    assert inputs.path("/Volumes/main/raw/v1/events/x") == str(project / "other/x")
 
 
 def test_a_target_overrides_the_general_mapping(project):
@@ -101,16 +102,27 @@ def test_a_target_overrides_the_general_mapping(project):
               dbfs:/Volumes/main/raw: dev
         """
 
-    assert load(project, text, "dev").local_path("/Volumes/main/raw") == str(project / "dev")
-    assert load(project, text, "dev").local_path("/Volumes/main/two") == str(project / "other")
-    assert load(project, text, "prod").local_path("/Volumes/main/raw") == str(project / "landing")
+    assert load(project, text, "dev").path("/Volumes/main/raw") == str(project / "dev")
+    assert load(project, text, "dev").path("/Volumes/main/two") == str(project / "other")
+    assert load(project, text, "prod").path("/Volumes/main/raw") == str(project / "landing")
+
+
+def test_globs_that_match_equally_are_an_error(project):
+    inputs = load(project, "paths:\n  /Volumes/a/*: landing\n  /Volumes/*/b: dev\n")
+
+    assert inputs.path("/Volumes/a/c") == str(project / "landing")
+    with pytest.raises(MillpondError) as raised:
+        inputs.path("/Volumes/a/b/x")
+    assert raised.value.code is codes.INPUT_AMBIGUOUS
+    assert raised.value.at is not None
+    assert raised.value.at.line == 3
 
 
 def test_a_local_path_passes_through(project):
     inputs = LocalInputs()
 
     for path in (str(project), "file:/data/x", "file:///data/x", "fixtures/x", "./x", "/data/none"):
-        assert inputs.local_path(path) == path
+        assert inputs.path(path) == path
 
 
 @pytest.mark.parametrize(
@@ -125,7 +137,7 @@ def test_a_local_path_passes_through(project):
 )
 def test_an_unmapped_path_is_an_error_with_the_line_to_add(path, prefix):
     with pytest.raises(MillpondError) as raised:
-        LocalInputs().local_path(path, HERE)
+        LocalInputs().path(path, HERE)
 
     assert raised.value.code is codes.INPUT_NOT_MAPPED
     assert raised.value.at == HERE
@@ -135,18 +147,18 @@ def test_an_unmapped_path_is_an_error_with_the_line_to_add(path, prefix):
 
 def test_the_line_to_add_mends_the_error(project):
     with pytest.raises(MillpondError) as raised:
-        LocalInputs().local_path("s3://bucket/raw/2024", HERE)
+        LocalInputs().path("s3://bucket/raw/2024", HERE)
 
     line = raised.value.params["line"].replace("path/to/local/folder", "landing")
     inputs = load(project, f"paths:\n  {line}\n")
-    assert inputs.local_path("s3://bucket/raw/2024") == str(project / "landing")
+    assert inputs.path("s3://bucket/raw/2024") == str(project / "landing")
 
 
 def test_a_mapped_folder_that_is_missing_is_an_error_at_its_line(project):
     inputs = load(project, "paths:\n  /Volumes/main/raw: nowhere\n")
 
     with pytest.raises(MillpondError) as raised:
-        inputs.local_path("/Volumes/main/raw/x", HERE)
+        inputs.path("/Volumes/main/raw/x", HERE)
 
     assert raised.value.code is codes.INPUT_PATH_NOT_FOUND
     assert raised.value.at is not None
@@ -165,6 +177,16 @@ def test_mistakes_are_told_all_at_once_each_at_its_place(project):
           s3://b: s3://other
         secrets:
           a: b
+          c: {d: 5, e: {evn: X}, f: {}}
+        kafka:
+          "broker:9092": 9092
+        tables:
+          sales.orders: orders.csv
+          a.b.c: {path: x, fromat: csv}
+          a.b.d: {path: x, format: cvs, state: y}
+          a.b.e: {format: excel, path: x}
+        configuration:
+          key: [1]
         targets:
           dev:
             path: {}
@@ -174,9 +196,18 @@ def test_mistakes_are_told_all_at_once_each_at_its_place(project):
         (codes.INPUTS_FIELD_UNKNOWN, 1, 1),
         (codes.INPUTS_WRONG_TYPE, 4, 15),
         (codes.INPUTS_WRONG_TYPE, 5, 11),
-        (codes.NOT_SUPPORTED_YET, 6, 1),
-        (codes.INPUTS_FIELD_UNKNOWN, 10, 5),
-        (codes.INPUTS_WRONG_TYPE, 11, 9),
+        (codes.INPUTS_WRONG_TYPE, 7, 6),
+        (codes.INPUTS_WRONG_TYPE, 8, 10),
+        (codes.INPUTS_FIELD_UNKNOWN, 8, 17),
+        (codes.INPUTS_WRONG_TYPE, 8, 29),
+        (codes.INPUTS_WRONG_TYPE, 10, 18),
+        (codes.INPUTS_NAME_INVALID, 12, 3),
+        (codes.INPUTS_FIELD_UNKNOWN, 13, 20),
+        (codes.INPUTS_WRONG_TYPE, 14, 10),
+        (codes.INPUTS_WRONG_TYPE, 15, 19),
+        (codes.INPUTS_WRONG_TYPE, 17, 8),
+        (codes.INPUTS_FIELD_UNKNOWN, 20, 5),
+        (codes.INPUTS_WRONG_TYPE, 21, 9),
     ]
 
 
@@ -188,9 +219,29 @@ def test_a_misspelt_key_gets_a_suggestion(project):
     assert "'paths'" in error.hint
 
 
-@pytest.mark.parametrize("key", ["tables", "secrets", "kafka", "configuration"])
-def test_later_keys_are_not_supported_yet(project, key):
-    assert errors(project, f"{key}: {{}}\n") == [(codes.NOT_SUPPORTED_YET, 1, 1)]
+def test_a_target_is_merged_over_the_top_level_line_by_line(project):
+    text = """
+        configuration: {a: 1, b: two, c: true}
+        secrets: {s: {k: one, l: two}}
+        kafka: {"prod:9092": "localhost:1"}
+        tables: {c.s.t: general.csv}
+        targets:
+          dev:
+            configuration: {a: 2.50}
+            secrets: {s: {k: other}}
+            kafka: {"PROD:9092": "localhost:2"}
+            tables: {C.S.T: dev.csv}
+        """
+    (project / "dev.csv").write_text("a\n1\n")
+    inputs = load(project, text)
+
+    assert inputs.configuration == {"a": "2.5", "b": "two", "c": "true"}
+    assert [inputs.secret("s", key) for key in "kl"] == ["other", "two"]
+    assert inputs.kafka("prod:9092") == "localhost:2"
+    table = inputs.table(QualifiedName("c", "s", "t"))
+    assert table is not None
+    assert table.path == project / "dev.csv"
+    assert load(project, text, "prod").kafka("prod:9092") == "localhost:1"
 
 
 @pytest.mark.parametrize(
