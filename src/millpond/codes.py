@@ -538,6 +538,57 @@ COLUMN_ALREADY_EXISTS = Code(
     "Columns are compared without regard to case; rename one.",
 )
 
+CDC_CLAUSES_CONFLICT = Code(
+    "CDC_CLAUSES_CONFLICT",
+    "{clause} cannot be used with {other}",
+    "Remove {clause}, or change {other}.",
+)
+CDC_SNAPSHOT_IN_SQL = Code(
+    "CDC_SNAPSHOT_IN_SQL",
+    "AUTO CDC from snapshots has no SQL form",
+    "Define it in Python, with create_auto_cdc_from_snapshot_flow.",
+)
+MANAGED_TABLE_DOES_NOT_SUPPORT_CDC = Code(
+    "MANAGED_TABLE_DOES_NOT_SUPPORT_CDC",
+    "{table} is made by CREATE TABLE, which takes no {flow} flow",
+    "Make it a streaming table: CREATE OR REFRESH STREAMING TABLE.",
+)
+STREAMING_RELATION_FOR_PERSISTED_VIEW = Code(
+    "INVALID_FLOW_QUERY_TYPE.STREAMING_RELATION_FOR_PERSISTED_VIEW",
+    "the query of view {target} is a streaming query, but a published view is a batch query",
+    "Write CREATE TEMPORARY VIEW, which may stream, or read its sources without STREAM.",
+)
+EXPECTATION_ON_PUBLISHED_VIEW = Code(
+    "EXPECTATION_ON_PUBLISHED_VIEW",
+    "view {view} has a constraint, which a published view cannot have",
+    "Write CREATE TEMPORARY VIEW, or put the expectation on a table.",
+)
+EXPECTATION_NOT_SUPPORTED = Code(
+    "EXPECTATION_NOT_SUPPORTED",
+    "{what} cannot be part of an expectation",
+    "An expectation looks at one row: compute it in the dataset's query, and test the column.",
+)
+SQL_PARAMETER_MISSING = Code(
+    "SQL_PARAMETER_MISSING",
+    "the parameter :{key} has no value",
+    "Add {key!r} to the pipeline's `parameters`, or run with --set {key}=VALUE.",
+)
+IDENTIFIER_NOT_CONSTANT = Code(
+    "IDENTIFIER_NOT_CONSTANT",
+    "{text} is no constant string, so the name is not known",
+    "IDENTIFIER takes strings, parameters (:name), and those joined by || or concat.",
+)
+PIVOT_NOT_SUPPORTED = Code(
+    "PIVOT_NOT_SUPPORTED",
+    "PIVOT is not supported in the query of a dataset",
+    "Aggregate with a condition for each value: sum(x) FILTER (WHERE k = 'a') AS a.",
+)
+DATABRICKS_ONLY_FUNCTION = Code(
+    "DATABRICKS_ONLY_FUNCTION",
+    "{function} exists on Databricks only: {what}",
+    "{instead}",
+)
+
 # --- the command line ------------------------------------------------------------------------
 
 STATE_NOT_OURS = Code(

@@ -63,6 +63,14 @@ class PipelineSpec:
     differences: tuple[Difference, ...] = ()
     at: Span | None = None
 
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """The pipeline's `parameters`, which SQL sees as `:name`; all values are strings."""
+        found = self.settings.get("parameters")
+        if not isinstance(found, Mapping):
+            return {}
+        return {str(key): str(value) for key, value in found.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Definitions:

@@ -97,7 +97,7 @@ class Analyzer:
             frame, reading = self._frame(flow, node)
             if kind is DatasetKind.TABLE:
                 kind = _kind_of(frame)
-            _check_streaming(frame, kind, flow, node.name)
+            _check_streaming(frame, kind, flow, node)
             with evaluating(None):
                 check(frame, node.dataset.expectations, node.name)
                 fitted = conform(frame, declared, node.name, flow.at)
@@ -151,7 +151,11 @@ def _flow_kind(kind: DatasetKind) -> FlowKind:
     }[kind]
 
 
-def _check_streaming(frame: DataFrame, kind: DatasetKind, flow: Flow, name: QualifiedName) -> None:
+def _check_streaming(frame: DataFrame, kind: DatasetKind, flow: Flow, node: Node) -> None:
+    name = node.name
+    if node.dataset.published and frame.isStreaming:
+        code = codes.STREAMING_RELATION_FOR_PERSISTED_VIEW
+        raise MillpondError(code, at=flow.at, target=name)
     if kind is DatasetKind.STREAMING_TABLE and not frame.isStreaming:
         raise MillpondError(
             codes.BATCH_RELATION_FOR_STREAMING_TABLE,

@@ -13,6 +13,7 @@ from millpond.definitions import (
     DatasetKind,
     Definitions,
     Flow,
+    FlowKind,
     Name,
     PipelineSpec,
     QualifiedName,
@@ -55,9 +56,13 @@ class DeclaredGraph:
         node = self.nodes.get(self.qualified(name, catalog, schema).key)
         if node is None and len(name) == 1:
             node = self.nodes.get(self.qualified(name).key)
-            if node is not None and node.dataset.kind is not DatasetKind.TEMPORARY_VIEW:
+            if node is not None and not _is_own_view(node.dataset):
                 return None
         return node
+
+
+def _is_own_view(dataset: Dataset) -> bool:
+    return dataset.kind is DatasetKind.TEMPORARY_VIEW and not dataset.published
 
 
 def declare(definitions: Definitions, spec: PipelineSpec) -> DeclaredGraph:
@@ -120,6 +125,8 @@ def _flows_by_target(
 def _node_errors(node: Node, spec: PipelineSpec) -> Iterable[MillpondError]:
     if not node.flows:
         yield MillpondError(codes.DATASET_WITHOUT_FLOW, at=node.dataset.at, name=node.name)
+    if node.dataset.managed:
+        yield from _managed_errors(node)
     if node.dataset.kind in (DatasetKind.STREAMING_TABLE, DatasetKind.TABLE):
         return
     for flow in node.flows:
@@ -129,6 +136,18 @@ def _node_errors(node: Node, spec: PipelineSpec) -> Iterable[MillpondError]:
                 at=flow.at,
                 flow=".".join(flow.name),
                 target=node.name,
+            )
+
+
+def _managed_errors(node: Node) -> Iterable[MillpondError]:
+    """A table made by CREATE TABLE takes rows only (reference 2.5)."""
+    for flow in node.flows:
+        if flow.kind is not FlowKind.APPEND:
+            yield MillpondError(
+                codes.MANAGED_TABLE_DOES_NOT_SUPPORT_CDC,
+                at=flow.at,
+                table=node.name,
+                flow="AUTO CDC" if flow.cdc is not None else flow.kind.value.replace("_", " "),
             )
 
 

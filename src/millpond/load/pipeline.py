@@ -50,6 +50,6 @@ def _read(
     source: SourceFile, spec: PipelineSpec, registry: Registry, scope: Mapping[str, Any]
 ) -> None:
     if source.kind is SourceKind.SQL:
-        sql_source.read(source.path, spec.configuration, registry)
+        sql_source.read(source.path, spec.configuration, registry, spec.parameters)
     else:
         run_python(source.path, scope, spec.root_path)

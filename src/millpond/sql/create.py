@@ -20,7 +20,11 @@ class Created(Enum):
 
     STREAMING_TABLE = DatasetKind.STREAMING_TABLE
     MATERIALIZED_VIEW = DatasetKind.MATERIALIZED_VIEW
-    VIEW = DatasetKind.TEMPORARY_VIEW
+    TEMPORARY_VIEW = DatasetKind.TEMPORARY_VIEW
+    VIEW = "PUBLISHED VIEW"
+    """Published in the catalog."""
+    TABLE = "MANAGED TABLE"
+    """Managed, and filled by flows."""
     FLOW = "FLOW"
     UNSUPPORTED = "UNSUPPORTED"
 
@@ -47,11 +51,13 @@ class Header:
     """A dataset's CREATE statement up to its query.
 
     Attributes:
+        created: what the statement says; VIEW and TABLE share a kind with others.
         name_token: the first part of the name, for positions.
         columns: None if there is no column list.
     """
 
     kind: DatasetKind
+    created: Created
     private: bool
     name: Name
     name_token: Token
@@ -68,7 +74,7 @@ _TABLES = {
 }
 _VIEWS = ("VIEW", "LIVE VIEW", "STREAMING LIVE VIEW", "INCREMENTAL LIVE VIEW", "STREAMING VIEW")
 _UNSUPPORTED = words(
-    "VIEW TABLE EXTERNAL_TABLE TEMPORARY_TABLE TEMP_TABLE GLOBAL_TEMPORARY_VIEW GLOBAL_TEMP_VIEW "
+    "EXTERNAL_TABLE TEMPORARY_TABLE TEMP_TABLE GLOBAL_TEMPORARY_VIEW GLOBAL_TEMP_VIEW "
     "FUNCTION TEMPORARY_FUNCTION SCHEMA DATABASE CATALOG VOLUME SINK"
 )
 
@@ -84,13 +90,19 @@ def _phrases() -> dict[tuple[str, ...], tuple[Created, bool]]:
             found[tuple(f"{private} {spelling}".split())] = (created, True)
     for spelling in _VIEWS:
         for temporary in ("TEMPORARY", "TEMP"):
-            found[tuple(f"{temporary} {spelling}".split())] = (Created.VIEW, False)
+            found[tuple(f"{temporary} {spelling}".split())] = (Created.TEMPORARY_VIEW, False)
         if "LIVE" in spelling:
-            found[tuple(spelling.split())] = (Created.VIEW, False)
+            found[tuple(spelling.split())] = (Created.TEMPORARY_VIEW, False)
+    found[("VIEW",)] = (Created.VIEW, False)
+    found[("TABLE",)] = (Created.TABLE, False)
     return found
 
 
 _PHRASES = _phrases()
+_KINDS = {
+    Created.VIEW: DatasetKind.TEMPORARY_VIEW,
+    Created.TABLE: DatasetKind.STREAMING_TABLE,
+}
 _DATED = {"LIVE", "INCREMENTAL", "TEMP"}
 
 
@@ -137,16 +149,13 @@ def read_header(cursor: Cursor, phrase: Phrase) -> Header:
     """Read the name, the columns and the clauses of a dataset."""
     if cursor.accept("IF"):
         cursor.expect("NOT", "EXISTS")
-    kind = DatasetKind(phrase.created.value)
+    kind = _KINDS.get(phrase.created) or DatasetKind(phrase.created.value)
     name_token = cursor.peek()
-    if cursor.sees("IDENTIFIER", "("):
-        cursor.take()
-        cursor.group("(")
-        cursor.refuse("IDENTIFIER(...) as a dataset's name", name_token)
     name = cursor.name("dataset's name")
     typed = kind is not DatasetKind.TEMPORARY_VIEW
     columns = read_columns(cursor, typed=typed) if cursor.sees("(") else None
-    return Header(kind, phrase.private, name, name_token, columns, read_clauses(cursor))
+    clauses = read_clauses(cursor)
+    return Header(kind, phrase.created, phrase.private, name, name_token, columns, clauses)
 
 
 def at_query(cursor: Cursor) -> bool:
@@ -183,10 +192,11 @@ def _starts_statement(cursor: Cursor) -> bool:
     return create or cursor.sees("APPLY", "CHANGES", "INTO")
 
 
-def after_header(cursor: Cursor, kind: DatasetKind) -> None:
+def after_header(cursor: Cursor, created: Created) -> None:
     """Raise PARSE_SYNTAX_ERROR for a token that continues no header of this kind."""
-    words = ["AS", *clause_words()]
-    if kind is DatasetKind.STREAMING_TABLE:
+    words = [] if created is Created.TABLE else ["AS"]
+    words += clause_words()
+    if created in (Created.STREAMING_TABLE, Created.TABLE):
         words.append("FLOW")
-    expected = listed(("AS query", *words[1:]))
+    expected = listed(tuple("AS query" if word == "AS" else word for word in words))
     cursor.fail(expected, words)

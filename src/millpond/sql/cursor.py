@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import NoReturn
 
-from millpond.codes import NOT_SUPPORTED_YET, PARSE_SYNTAX_ERROR
-from millpond.definitions import Name
+from millpond.codes import IDENTIFIER_NOT_CONSTANT, NOT_SUPPORTED_YET, PARSE_SYNTAX_ERROR
+from millpond.definitions import Name, parse_name
 from millpond.errors import MillpondError
 from millpond.location import Span
+from millpond.sql.constants import constant_string
 from millpond.sql.mapped import position, span
 from millpond.sql.tokens import Token, TokenKind
 
@@ -42,6 +43,10 @@ class Cursor:
         token = self.peek()
         self.index += 1
         return token
+
+    def token_at(self, first: Token, after: int) -> Token:
+        """The token that many after `first`."""
+        return self._tokens[self._tokens.index(first) + after]
 
     @property
     def done(self) -> bool:
@@ -86,7 +91,14 @@ class Cursor:
         return self.take()
 
     def name(self, what: str) -> Name:
-        """Move past `a.b.c`, one part or more."""
+        """Move past `a.b.c` or `IDENTIFIER(constant)`, one part or more.
+
+        Raises:
+            MillpondError: PARSE_SYNTAX_ERROR; IDENTIFIER_NOT_CONSTANT and INVALID_NAME of
+                `IDENTIFIER(...)`.
+        """
+        if self.sees("IDENTIFIER", "("):
+            return self._named_by_value(what)
         parts = [self.identifier(what).value]
         while self.accept("."):
             parts.append(self.identifier(f"the rest of the {what}").value)
@@ -94,6 +106,17 @@ class Cursor:
             self.index -= 1
             self.fail(f"a {what} of at most three parts")
         return tuple(parts)
+
+    def _named_by_value(self, what: str) -> Name:
+        first = self.take()
+        start = self.index + 1
+        opening, closing = self.group("( and the name as a string")
+        value = constant_string(self._tokens[start : self.index - 1])
+        at = self.span(first)
+        if value is None:
+            text = self.inside(opening, closing) or "nothing"
+            raise MillpondError(IDENTIFIER_NOT_CONSTANT, at=at, text=text)
+        return parse_name(value, what=what, at=at)
 
     def string(self, what: str) -> str:
         """Move past a string literal; the value of it and of those that follow at once."""

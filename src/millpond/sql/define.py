@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from millpond import differences
-from millpond.codes import INVALID_NAME, SQL_STATEMENT_WITHOUT_DEFINITION
+from millpond.codes import (
+    EXPECTATION_ON_PUBLISHED_VIEW,
+    INVALID_NAME,
+    MANAGED_TABLE_DOES_NOT_SUPPORT_CDC,
+    SQL_STATEMENT_WITHOUT_DEFINITION,
+)
 from millpond.definitions import Dataset, DatasetKind, Flow, FlowKind, Name, SqlQuery
 from millpond.errors import MillpondError
 from millpond.notices import note
+from millpond.sql.auto_cdc import read_auto_cdc
 from millpond.sql.create import (
     QUERY_STARTS,
     Created,
@@ -21,10 +28,16 @@ from millpond.sql.create import (
     read_phrase,
 )
 from millpond.sql.cursor import Cursor
-from millpond.sql.flows import read_flow, read_inline_flow
+from millpond.sql.flows import (
+    FlowClause,
+    FlowHeader,
+    read_apply_changes,
+    read_flow,
+    read_inline_flow,
+)
 from millpond.sql.mapped import Edit, edited, part, span
 from millpond.sql.session import Session
-from millpond.sql.tokens import words
+from millpond.sql.tokens import Token, words
 
 LANGUAGE = "SQL"
 
@@ -71,9 +84,9 @@ def define(
     first = cursor.peek()
     if cursor.sees("CREATE"):
         _create(cursor, session, registry)
-    elif cursor.accept("APPLY"):
-        cursor.expect("CHANGES")
-        cursor.refuse("APPLY CHANGES", first)
+    elif first.upper == "APPLY":
+        header = read_apply_changes(cursor)
+        registry.add_flow(_own_flow(cursor, session, header))
     elif first.upper in (*_ONLY_SHOW, "("):
         if not notebook:
             statement = "a query" if first.upper in (*QUERY_STARTS, "(") else first.upper
@@ -96,14 +109,14 @@ def _create(cursor: Cursor, session: Session, registry: Registry) -> None:
         return
     header = read_header(cursor, phrase)
     name = _dataset_name(cursor, session, header)
-    once = _query_start(cursor, header)
+    clause = _query_start(cursor, header)
     registry.add_dataset(_dataset(cursor, header, name))
     if not cursor.done:
-        registry.add_flow(_implicit_flow(cursor, session, header, name, once))
+        registry.add_flow(_implicit_flow(cursor, session, header, name, clause))
 
 
 def _dataset_name(cursor: Cursor, session: Session, header: Header) -> Name:
-    if header.kind is not DatasetKind.TEMPORARY_VIEW:
+    if header.created is not Created.TEMPORARY_VIEW:
         return session.qualified(header.name)
     if len(header.name) > 1 + (header.name[0].casefold() == "live"):
         raise MillpondError(
@@ -116,18 +129,40 @@ def _dataset_name(cursor: Cursor, session: Session, header: Header) -> Name:
     return header.name
 
 
-def _query_start(cursor: Cursor, header: Header) -> bool:
-    """Move to the query, or to the end if there is none; whether it runs only once."""
-    once = False
+def _query_start(cursor: Cursor, header: Header) -> FlowClause:
+    """Move to the query, or to the end if there is none; what the flow does with it."""
+    _note_kind(cursor, header)
+    first = cursor.peek()
     if header.kind is DatasetKind.STREAMING_TABLE and cursor.accept("FLOW"):
-        once = read_inline_flow(cursor)
-    elif cursor.accept("AS") or at_query(cursor):
+        clause = read_inline_flow(cursor)
+        if header.created is Created.TABLE and clause.kind is not FlowKind.APPEND:
+            raise MillpondError(
+                MANAGED_TABLE_DOES_NOT_SUPPORT_CDC,
+                at=cursor.span(first, first),
+                table=".".join(header.name),
+                flow="AUTO CDC" if clause.cdc_at else clause.kind.value.replace("_", " "),
+            )
+        return clause
+    if header.created is not Created.TABLE and (cursor.accept("AS") or at_query(cursor)):
         expect_query(cursor)
     elif not cursor.done or header.kind is not DatasetKind.STREAMING_TABLE:
-        after_header(cursor, header.kind)
+        after_header(cursor, header.created)
     elif header.columns and header.columns.names and header.columns.ddl is None:
         cursor.fail("AS query, since the columns have no types")
-    return once
+    return FlowClause(_FLOW_KINDS[header.kind])
+
+
+def _note_kind(cursor: Cursor, header: Header) -> None:
+    """Say what is otherwise about a published view or a managed table; refuse what cannot be."""
+    at = cursor.span(header.name_token, header.name_token)
+    if header.created is Created.TABLE:
+        note(differences.MANAGED_TABLE, at)
+    elif header.created is Created.VIEW:
+        note(differences.PUBLISHED_VIEW, at)
+        for expectation in header.columns.expectations if header.columns else ():
+            raise MillpondError(
+                EXPECTATION_ON_PUBLISHED_VIEW, at=expectation.at, view=".".join(header.name)
+            )
 
 
 def _dataset(cursor: Cursor, header: Header, name: Name) -> Dataset:
@@ -143,27 +178,53 @@ def _dataset(cursor: Cursor, header: Header, name: Name) -> Dataset:
         cluster_by=clauses.cluster_by,
         table_properties=clauses.properties,
         private=header.private,
+        published=header.created is Created.VIEW,
+        managed=header.created is Created.TABLE,
         expectations=tuple(columns.expectations) if columns else (),
         column_comments=columns.comments_without_types if columns else {},
     )
 
 
 def _implicit_flow(
-    cursor: Cursor, session: Session, header: Header, name: Name, once: bool
+    cursor: Cursor, session: Session, header: Header, name: Name, clause: FlowClause
 ) -> Flow:
+    if clause.cdc_at is not None:
+        return _flow(cursor, session, clause, name, name, header.name_token)
     query = _query(cursor, session)
     columns = header.columns
     if columns and columns.names and columns.ddl is None:
         query = SqlQuery(_renamed(query.text, columns.names), query.at, query.catalog, query.schema)
+    return _flow(cursor, session, clause, name, name, header.name_token, query)
+
+
+def _flow(
+    cursor: Cursor,
+    session: Session,
+    clause: FlowClause,
+    name: Name,
+    target: Name,
+    at: Token,
+    query: SqlQuery | None = None,
+) -> Flow:
+    """The flow of a clause; its query, if it is not given, is the rest of the statement."""
+    cdc = None
+    if clause.cdc_at is not None:
+        read = read_auto_cdc(cursor, clause.cdc_at)
+        cdc = read.cdc
+        query = SqlQuery(read.source, read.source_at, session.catalog, session.schema)
     return Flow(
         name=name,
-        target=name,
-        kind=_FLOW_KINDS[header.kind],
-        query=query,
-        at=cursor.span(header.name_token, header.name_token),
+        target=target,
+        kind=clause.kind,
+        query=query or _query(cursor, session),
+        at=cursor.span(at, at),
         language=LANGUAGE,
-        once=once,
+        once=clause.once,
         spark_conf=dict(session.conf),
+        replace_where=clause.replace_where,
+        replace_using=clause.replace_using,
+        sequence_by=clause.sequence_by,
+        cdc=cdc,
     )
 
 
@@ -180,18 +241,14 @@ def _create_flow(cursor: Cursor, session: Session, phrase: Phrase) -> Flow:
     if phrase.replaces is not None:
         cursor.index = 1
         cursor.fail("FLOW (a flow is not replaced or refreshed)", ("FLOW",))
-    header = read_flow(cursor)
-    return Flow(
-        name=header.name,
-        target=session.qualified(header.target),
-        kind=FlowKind.APPEND,
-        query=_query(cursor, session),
-        at=cursor.span(header.name_token, header.name_token),
-        language=LANGUAGE,
-        comment=header.comment,
-        once=header.once,
-        spark_conf=dict(session.conf),
-    )
+    return _own_flow(cursor, session, read_flow(cursor))
+
+
+def _own_flow(cursor: Cursor, session: Session, header: FlowHeader) -> Flow:
+    target = session.qualified(header.target)
+    name = target if header.name == header.target else header.name
+    flow = _flow(cursor, session, header.clause, name, target, header.name_token)
+    return replace(flow, comment=header.comment)
 
 
 def _query(cursor: Cursor, session: Session) -> SqlQuery:

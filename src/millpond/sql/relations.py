@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from millpond.definitions import Name, parse_name
 from millpond.errors import MillpondError
 from millpond.sql.arguments import read_arguments
+from millpond.sql.constants import constant_string
 from millpond.sql.mapped import position
 from millpond.sql.query_tokens import QUERY_SPAN, QueryTokens
 from millpond.sql.references import SOURCE_FUNCTIONS, Reference
@@ -105,11 +106,11 @@ def _source(tokens: QueryTokens, index: int) -> _Source | None:
 def _identifier_clause(tokens: QueryTokens, index: int) -> _Source | None:
     """`IDENTIFIER('a.b')` of a constant; others are left to Spark."""
     close = tokens.closing(index + 1)
-    arguments = read_arguments(tokens.text, tokens.between(index + 2, close))
-    if len(arguments) != 1 or not isinstance(arguments[0].value, str):
+    value = constant_string(tokens.between(index + 2, close))
+    if value is None:
         return _Source((), "identifier", close + 1)
     try:
-        return _Source(parse_name(arguments[0].value), None, close + 1)
+        return _Source(parse_name(value), None, close + 1)
     except MillpondError:
         return _Source((), "identifier", close + 1)
 

@@ -19,19 +19,23 @@ class Session:
 
     Attributes:
         configuration: what `${key}` sees: the pipeline's, then every SET as it was written.
+        parameters: what `:name` sees first.
         conf: what SET gave so far, quotes around a value removed.
         catalog, schema: from USE, or None for the pipeline's own.
     """
 
     configuration: dict[str, str]
+    parameters: dict[str, str] = field(default_factory=dict)
     conf: dict[str, str] = field(default_factory=dict)
     catalog: str | None = None
     schema: str | None = None
 
     @classmethod
-    def of(cls, configuration: Mapping[str, str]) -> Session:
+    def of(
+        cls, configuration: Mapping[str, str], parameters: Mapping[str, str] | None = None
+    ) -> Session:
         """The session at the start of a file."""
-        return cls(dict(configuration))
+        return cls(dict(configuration), dict(parameters or {}))
 
     def qualified(self, name: Name) -> Name:
         """A dataset's name with what USE put in force; `LIVE.x` is the pipeline's own."""

@@ -12,6 +12,7 @@ from millpond.sql.cells import is_notebook
 from millpond.sql.configuration import configured
 from millpond.sql.cursor import Cursor
 from millpond.sql.define import Registry, define
+from millpond.sql.parameters import parameterized
 from millpond.sql.session import Session, read_set, read_use
 from millpond.sql.statements import split
 
@@ -20,6 +21,7 @@ def read(
     file: Path,
     configuration: Mapping[str, str],
     registry: Registry,
+    parameters: Mapping[str, str] | None = None,
 ) -> None:
     """Read one file of SQL and hand what it defines to the registry, in order.
 
@@ -27,15 +29,17 @@ def read(
         file: a SQL file, or a SQL notebook exported as source.
         configuration: of the pipeline; for `${key}`.
         registry: takes datasets and flows.
+        parameters: of the pipeline; for `:name`.
 
     Raises:
         MillpondError: at the first thing that is wrong. What was handed over before stays.
     """
     text = _text(file)
-    session = Session.of(configuration)
+    session = Session.of(configuration, parameters)
     notebook = is_notebook(text)
     for statement in split(text, file):
         ready = configured(statement, session.configuration)
+        ready = parameterized(ready, session.parameters, session.configuration)
         cursor = Cursor(ready.text, ready.tokens, ready.at)
         if cursor.done:
             continue

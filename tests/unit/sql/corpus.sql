@@ -201,26 +201,60 @@ WITH ROW FILTER main.gov.mine ON (region) AS SELECT * FROM STREAM x;
 -- case: kind=STREAMING_TABLE name=scheduled flow=APPEND reads=~x
 CREATE OR REFRESH STREAMING TABLE IF NOT EXISTS scheduled SCHEDULE REFRESH EVERY 1 HOUR AS SELECT * FROM STREAM x;
 
--- case: error=NOT_SUPPORTED_YET feature=AUTO CDC
+-- case: kind=FLOW name=cdc target=dim flow=CHANGE reads=~feed
 CREATE FLOW cdc AS AUTO CDC INTO dim FROM STREAM(feed) KEYS (id) SEQUENCE BY ts STORED AS SCD TYPE 2;
 
--- case: error=NOT_SUPPORTED_YET feature=APPLY CHANGES
+-- case: kind=FLOW name=cdc_history target=main.silver.dim flow=CHANGE once=true reads=old.feed
+CREATE FLOW cdc_history COMMENT 'what was there before' AS AUTO CDC ONCE INTO main.silver.dim
+FROM old.feed KEYS (region, id) IGNORE NULL UPDATES ON * EXCEPT (note) SEQUENCE BY struct(ts, seq);
+
+-- case: kind=FLOW name=LIVE.dim target=LIVE.dim flow=CHANGE reads=~LIVE.feed
 APPLY CHANGES INTO LIVE.dim FROM STREAM(LIVE.feed) KEYS (id) APPLY AS DELETE WHEN op = 'D' SEQUENCE BY ts COLUMNS * EXCEPT (op, ts) STORED AS SCD TYPE 1;
 
--- case: error=NOT_SUPPORTED_YET feature=AUTO CDC
+-- case: kind=FLOW name=dim target=dim flow=CHANGE reads=~raw.feed
+APPLY CHANGES INTO dim
+FROM (SELECT *, upper(op) AS kind FROM STREAM(raw.feed) WHERE id IS NOT NULL)
+KEYS (id)
+APPLY AS DELETE WHEN kind = 'DELETE'
+APPLY AS TRUNCATE WHEN kind = 'TRUNCATE'
+SEQUENCE BY ts
+COLUMNS (id, name, address);
+
+-- case: kind=STREAMING_TABLE name=dim flow=CHANGE reads=~feed
 CREATE STREAMING TABLE dim FLOW AUTO CDC FROM STREAM feed KEYS (id) SEQUENCE BY ts;
 
--- case: error=NOT_SUPPORTED_YET feature=REPLACE WHERE
+-- case: kind=STREAMING_TABLE name=dim_history flow=CHANGE reads=~feed
+CREATE OR REFRESH STREAMING TABLE dim_history (id BIGINT, city STRING, __START_AT BIGINT, __END_AT BIGINT)
+COMMENT 'one row a change'
+FLOW AUTO CDC FROM stream(feed) KEYS (id) IGNORE NULL UPDATES APPLY AS DELETE WHEN operation = 'DELETE'
+SEQUENCE BY sequenceNum COLUMNS * EXCEPT (operation, sequenceNum) STORED AS SCD TYPE 2 TRACK HISTORY ON * EXCEPT (city);
+
+-- case: kind=STREAMING_TABLE name=part flow=REPLACE_WHERE reads=x
 CREATE STREAMING TABLE part FLOW REPLACE WHERE day = '2024-01-01' BY NAME SELECT * FROM x;
 
--- case: error=NOT_SUPPORTED_YET feature=REPLACE USING
+-- case: kind=FLOW name=day target=part flow=REPLACE_WHERE reads=x
+CREATE FLOW day AS INSERT INTO part BY NAME REPLACE WHERE day >= date'2024-01-01' SELECT * FROM x;
+
+-- case: kind=STREAMING_TABLE name=newest flow=REPLACE_USING reads=~x
+CREATE STREAMING TABLE newest FLOW REPLACE USING (day, id) SEQUENCE BY ts BY NAME SELECT * FROM STREAM x;
+
+-- case: kind=FLOW name=f target=t flow=REPLACE_USING reads=~x
 CREATE FLOW f AS INSERT INTO t BY NAME REPLACE USING (day) SEQUENCE BY ts SELECT * FROM STREAM x;
 
--- case: error=NOT_SUPPORTED_YET feature=CREATE VIEW
-CREATE VIEW published AS SELECT * FROM x;
+-- case: kind=FLOW name=f target=once flow=APPEND reads=~x
+CREATE FLOW f AS INSERT INTO once BY NAME SELECT * FROM STREAM x;
 
--- case: error=NOT_SUPPORTED_YET feature=CREATE TABLE
-CREATE TABLE managed (id INT) FLOW INSERT BY NAME SELECT 1 AS id;
+-- case: kind=VIEW name=gold.published flow=VIEW reads=x
+CREATE VIEW gold.published (a COMMENT 'first') COMMENT 'for all' TBLPROPERTIES ('owner' = 'me') AS SELECT * FROM x;
+
+-- case: kind=STREAMING_TABLE name=managed flow=APPEND once=true reads= expectations=has_id:warn
+CREATE TABLE managed (id INT, CONSTRAINT has_id EXPECT (id IS NOT NULL)) CLUSTER BY (id) FLOW INSERT ONCE BY NAME SELECT 1 AS id;
+
+-- case: kind=STREAMING_TABLE name=managed flow= reads=
+CREATE TABLE managed (id INT);
+
+-- case: kind=MATERIALIZED_VIEW name=gold.by name flow=MATERIALIZED_VIEW reads=raw.orders
+CREATE OR REFRESH MATERIALIZED VIEW IDENTIFIER('gold' || '.`by name`') AS SELECT * FROM IDENTIFIER(concat('raw', '.orders'));
 
 -- case: error=NOT_SUPPORTED_YET feature=USING ICEBERG
 CREATE MATERIALIZED VIEW ice USING ICEBERG AS SELECT 1 AS one;

@@ -2,7 +2,12 @@
 
 import pytest
 
-from millpond.codes import INVALID_NAME, NOT_SUPPORTED_YET, PARSE_SYNTAX_ERROR
+from millpond.codes import (
+    EXPECTATION_ON_PUBLISHED_VIEW,
+    IDENTIFIER_NOT_CONSTANT,
+    INVALID_NAME,
+    PARSE_SYNTAX_ERROR,
+)
 from millpond.definitions import DatasetKind, FlowKind
 
 ST, MV, VIEW = (
@@ -100,7 +105,7 @@ def test_a_range_covers_the_offending_word(fails):
 
 def test_what_may_follow_is_told_in_the_words_of_today(fails):
     error = fails("CREATE OR REFRESH STREAMNG TABLE t", PARSE_SYNTAX_ERROR, "1:19")
-    expected = "FLOW, STREAMING, PRIVATE, TEMPORARY or MATERIALIZED"
+    expected = "FLOW, STREAMING, PRIVATE, TEMPORARY, MATERIALIZED, VIEW or TABLE"
     assert error.params["expected"] == expected
 
 
@@ -114,6 +119,36 @@ def test_a_temporary_view_with_a_schema(fails):
     assert error.params["name"] == "a.v"
 
 
-def test_a_name_by_identifier_is_not_there_yet(fails):
-    sql = "CREATE MATERIALIZED VIEW IDENTIFIER(:name) AS SELECT 1"
-    fails(sql, NOT_SUPPORTED_YET, "1:26")
+def test_a_published_view_and_a_managed_table(load):
+    view = load("CREATE OR REPLACE VIEW main.gold.v AS SELECT 1 AS one")
+    assert (view.dataset.kind, view.dataset.published) == (VIEW, True)
+    assert [each.feature.name for each in view.differences] == ["CREATE VIEW"]
+    table = load("CREATE TABLE t (id INT) FLOW INSERT BY NAME SELECT * FROM STREAM s")
+    assert (table.dataset.kind, table.dataset.managed) == (ST, True)
+    assert [each.feature.name for each in table.differences] == ["CREATE TABLE ... FLOW"]
+
+
+def test_a_published_view_has_no_expectations(fails):
+    sql = "CREATE VIEW v (CONSTRAINT c EXPECT (a > 1)) AS SELECT 1 AS a"
+    fails(sql, EXPECTATION_ON_PUBLISHED_VIEW, "1:16")
+
+
+def test_a_managed_table_takes_its_query_from_a_flow(fails):
+    fails("CREATE TABLE t AS SELECT 1 AS one", PARSE_SYNTAX_ERROR, "1:16")
+
+
+@pytest.mark.parametrize(
+    "value", ["'a.`b c`'", "'a' || '.`b c`'", "concat('a', '.', '`b c`')", "('a.`b c`')"]
+)
+def test_a_name_by_identifier(value, load):
+    defined = load(f"CREATE MATERIALIZED VIEW IDENTIFIER({value}) AS SELECT 1 AS one")
+    assert defined.dataset.name == ("a", "b c")
+    flow = load(f"CREATE FLOW f AS INSERT INTO identifier({value}) BY NAME SELECT 1 AS one").flow
+    assert flow.target == ("a", "b c")
+
+
+def test_a_name_that_is_not_constant(fails):
+    sql = "CREATE MATERIALIZED VIEW IDENTIFIER({}) AS SELECT 1"
+    error = fails(sql.format("upper('a')"), IDENTIFIER_NOT_CONSTANT, "1:26")
+    assert error.params["text"] == "upper('a')"
+    fails(sql.format("'a b'"), INVALID_NAME, "1:26")

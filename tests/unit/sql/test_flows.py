@@ -2,7 +2,7 @@
 
 import pytest
 
-from millpond.codes import NOT_SUPPORTED_YET, PARSE_SYNTAX_ERROR
+from millpond.codes import PARSE_SYNTAX_ERROR
 from millpond.definitions import FlowKind
 
 QUERY = "SELECT * FROM STREAM s"
@@ -44,14 +44,58 @@ def test_what_is_wrong_in_a_flow(sql, column, fails):
 
 
 @pytest.mark.parametrize(
-    ("sql", "column"),
+    ("sql", "where"),
     [
-        ("CREATE FLOW f AS AUTO CDC INTO t FROM STREAM s KEYS (a) SEQUENCE BY b", 18),
-        ("CREATE FLOW f AS APPLY CHANGES INTO t FROM STREAM s KEYS (a) SEQUENCE BY b", 18),
-        ("CREATE STREAMING TABLE t FLOW AUTO CDC FROM STREAM s KEYS (a) SEQUENCE BY b", 31),
-        ("CREATE FLOW f AS INSERT INTO t BY NAME REPLACE WHERE a > 1 SELECT 1", 40),
-        ("CREATE STREAMING TABLE t FLOW REPLACE USING (a) SEQUENCE BY b BY NAME SELECT 1", 31),
+        (
+            "CREATE STREAMING TABLE t FLOW REPLACE WHERE d = '1' AND e BY NAME SELECT 1",
+            "d = '1' AND e",
+        ),
+        ("CREATE STREAMING TABLE t FLOW REPLACE WHERE (a OR b) BY NAME (SELECT 1)", "(a OR b)"),
+        ("CREATE FLOW t AS INSERT INTO t BY NAME REPLACE WHERE d > 1 SELECT 1", "d > 1"),
+        (
+            "CREATE FLOW t AS INSERT INTO t BY NAME REPLACE WHERE d > 1 FROM q",
+            "d > 1",
+        ),
     ],
 )
-def test_flow_kinds_that_are_not_there_yet(sql, column, fails):
-    fails(sql, NOT_SUPPORTED_YET, f"1:{column}")
+def test_a_flow_that_replaces_where(sql, where, load):
+    flow = load(sql).flow
+    assert (flow.kind, flow.replace_where) == (FlowKind.REPLACE_WHERE, where)
+    assert sql.endswith(flow.query.text)
+    assert flow.query.at.column == len(sql) - len(flow.query.text) + 1
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"CREATE STREAMING TABLE t FLOW REPLACE USING (a, `b c`) SEQUENCE BY s BY NAME {QUERY}",
+        f"CREATE FLOW f AS INSERT INTO t BY NAME REPLACE USING (a, `b c`) SEQUENCE BY s {QUERY}",
+    ],
+)
+def test_a_flow_that_replaces_using(sql, load):
+    flow = load(sql).flow
+    assert (flow.kind, flow.replace_using, flow.sequence_by, flow.query.text) == (
+        FlowKind.REPLACE_USING,
+        ("a", "b c"),
+        "s",
+        QUERY,
+    )
+
+
+@pytest.mark.parametrize(
+    ("sql", "column"),
+    [
+        (
+            "CREATE FLOW f AS INSERT ONCE INTO t BY NAME REPLACE USING (a) SEQUENCE BY b SELECT 1",
+            45,
+        ),
+        ("CREATE FLOW f AS INSERT INTO t BY NAME REPLACE USNG (a) SEQUENCE BY b SELECT 1", 48),
+        ("CREATE FLOW f AS INSERT INTO t BY NAME REPLACE USING (a) SELECT 1", 58),
+        ("CREATE FLOW f AS INSERT INTO t BY NAME REPLACE WHERE SELECT 1", 62),
+        ("CREATE STREAMING TABLE t FLOW REPLACE WHERE BY NAME SELECT 1", 45),
+        ("CREATE STREAMING TABLE t FLOW REPLACE WHERE a = 1 SELECT 1", 51),
+        ("CREATE STREAMING TABLE t FLOW REPLACE INTO a = 1 BY NAME SELECT 1", 39),
+    ],
+)
+def test_what_is_wrong_in_a_flow_that_replaces(sql, column, fails):
+    fails(sql, PARSE_SYNTAX_ERROR, f"1:{column}")

@@ -126,7 +126,7 @@ def test_every_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 
 def test_what_a_run_does_not_support_yet_is_a_warning(tmp_path: Path) -> None:
     file = tmp_path / "a.sql"
-    file.write_text("CREATE STREAMING TABLE t;\nCREATE FLOW f AS AUTO CDC INTO t FROM s KEYS (id);")
+    file.write_text("CREATE STREAMING TABLE t;\nINSERT INTO t VALUES (1);")
     graph = static_graph(spec_of(tmp_path, file))
     assert [node.name for node in graph.nodes] == ["main.sales.t"]
     assert [warning.code.name for warning in graph.warnings] == ["NOT_SUPPORTED_YET"]
