@@ -21,10 +21,17 @@ from millpond.events.recorder import Recorder
 class FlowRunner:
     """Runs the flows of one resolved graph."""
 
-    def __init__(self, context: UpdateContext, graph: ResolvedGraph, recorder: Recorder) -> None:
+    def __init__(
+        self,
+        context: UpdateContext,
+        graph: ResolvedGraph,
+        recorder: Recorder,
+        renew: frozenset[str] = frozenset(),
+    ) -> None:
         self._context = context
         self._graph = graph
         self._recorder = recorder
+        self._renew = renew
         self._flows = {
             flow.name.key: (dataset, flow) for dataset in graph.tables() for flow in dataset.flows
         }
@@ -69,7 +76,10 @@ class FlowRunner:
                     self._append(dataset, flow, progress)
                 else:
                     progress.status("RUNNING")
-                    run_materialize(self._context, self._graph, dataset, flow, progress)
+                    renew = dataset.name.key in self._renew
+                    run_materialize(
+                        self._context, self._graph, dataset, flow, progress, renew=renew
+                    )
         except Exception as error:  # noqa: BLE001 - `flow_error` raises what is no failure of a query
             progress.status("FAILED", flow_error(error, flow, dataset))
             return False

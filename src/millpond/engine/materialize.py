@@ -1,4 +1,4 @@
-"""Run a materialized view: recompute its query, replace its table in one commit."""
+"""Run a materialized view: recompute its query unless nothing changed; replace it in one commit."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from millpond.engine.progress import FlowProgress
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 from millpond.engine.schema import commented, conform
 from millpond.engine.tables import delta_properties
+from millpond.engine.unchanged import computation
 from millpond.quality.counts import counts_of_batch
 from millpond.quality.flags import guard
 
@@ -18,10 +19,22 @@ def run_materialize(
     dataset: ResolvedDataset,
     flow: ResolvedFlow,
     progress: FlowProgress,
+    *,
+    renew: bool = False,
 ) -> None:
-    """Overwrite the table with the query's result; readers see the old rows or the new ones."""
+    """Overwrite the table with the query's result; readers see the old rows or the new ones.
+
+    A table that would come out as it is stays as it is, unless `renew` asks for it all the same.
+    """
     query = FlowQuery(context, graph)
     frame = query.frame(dataset, flow)
+    computed = computation(context.session, graph, dataset, flow, frame)
+    path = context.state.table_path(dataset.name)
+    issue = "CONFIGURATION_CHANGED" if renew else computed.changed_since(path)
+    progress.planned(issue)
+    if issue is None:
+        progress.status("COMPLETED")
+        return
     frame = conform(frame, dataset.declared, dataset.name, flow.flow.at)
     frame = commented(frame, dataset.dataset.column_comments)
     expectations = dataset.dataset.expectations
@@ -30,13 +43,13 @@ def run_materialize(
         guarded.write.format("delta")
         .mode("overwrite")
         .option("overwriteSchema", "true")
+        .option("userMetadata", computed.metadata)
         .options(**delta_properties(dataset))
     )
     if dataset.dataset.partition_by:
         writer = writer.partitionBy(*dataset.dataset.partition_by)
     elif dataset.dataset.cluster_by:
         writer = writer.clusterBy(*dataset.dataset.cluster_by)
-    writer.save(str(context.state.table_path(dataset.name)))
-    if not context.state.tables[dataset.name.key].created:
-        context.state.mark_created(dataset.name)
+    writer.save(str(path))
+    context.state.mark_created(dataset.name)
     progress.numbers("COMPLETED", [counts_of_batch(each) for each in (own, *query.guards)])

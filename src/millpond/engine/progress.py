@@ -33,6 +33,12 @@ class FlowProgress:
             flow_id=self._flow_id,
         )
 
+    def planned(self, issue: str | None) -> None:
+        """How a materialized view is brought up to date; `issue` is why it is recomputed."""
+        self._recorder.planning_information(
+            str(self._flow.name), str(self._dataset.name), issue, flow_id=self._flow_id
+        )
+
     def numbers(
         self, status: str, counts: Iterable[Counts | None], batch_id: int | None = None
     ) -> None:

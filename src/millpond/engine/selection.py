@@ -15,10 +15,11 @@ from millpond.graph.suggestion import suggestion
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Keys of the tables that run, and of those that start anew."""
+    """Keys of the tables that run, of those emptied first, and of views computed in any case."""
 
     run: frozenset[str]
     reset: frozenset[str]
+    renew: frozenset[str] = frozenset()
 
 
 def select(
@@ -44,7 +45,7 @@ def select(
         renewed, refreshed = everything, everything
     run = (refreshed | renewed) or everything
     reset = frozenset(key for key in renewed if _is_resettable(graph.datasets[key]))
-    return Selection(run, reset)
+    return Selection(run, reset, renewed)
 
 
 def _is_resettable(dataset: ResolvedDataset) -> bool:

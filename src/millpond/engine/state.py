@@ -108,8 +108,9 @@ class State:
     def mark_created(self, name: QualifiedName) -> None:
         """Note that a table's Delta table exists now."""
         with self._lock:
-            self.tables[name.key] = replace(self.tables[name.key], created=True)
-            self._write()
+            if not self.tables[name.key].created:
+                self.tables[name.key] = replace(self.tables[name.key], created=True)
+                self._write()
 
     def renew(self, name: QualifiedName) -> None:
         """Start a new generation of a table, empty and without checkpoints; delete the old."""

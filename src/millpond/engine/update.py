@@ -156,7 +156,7 @@ class _Update:
             return True
         self._set_up(context, graph, selection)
         self._recorder.update_progress("RUNNING")
-        return FlowRunner(context, graph, self._recorder).run(selection.run)
+        return FlowRunner(context, graph, self._recorder, selection.renew).run(selection.run)
 
     def _definitions(self) -> Definitions:
         """What the source defines; reads and actions at module level see local data."""

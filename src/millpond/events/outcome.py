@@ -44,6 +44,7 @@ class DatasetSummary:
         status: a status of reference 6.4; `QUEUED` if it was defined and never run.
         inputs: names in full of what its flows read.
         seconds: from its first start to its last event; 0 if it never started.
+        unchanged: a materialized view that was left as it is, since it would come out the same.
     """
 
     name: str
@@ -56,6 +57,7 @@ class DatasetSummary:
     expectations: tuple[ExpectationSummary, ...] = ()
     inputs: tuple[str, ...] = ()
     seconds: float = 0.0
+    unchanged: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The form documented in docs/json-output.md."""
@@ -63,6 +65,7 @@ class DatasetSummary:
             "name": self.name,
             "kind": self.kind,
             "status": self.status,
+            "unchanged": self.unchanged,
             "rows_written": self.rows_written,
             "rows_dropped": self.rows_dropped,
             "rows_upserted": self.rows_upserted,

@@ -169,6 +169,37 @@ class Recorder:
             flow_id=flow_id,
         )
 
+    def planning_information(
+        self, flow: str, dataset: str, issue: str | None, *, flow_id: str | None = None
+    ) -> None:
+        """How a materialized view is brought up to date (reference 6.5).
+
+        `issue` is an `issue_type`: why it is recomputed; None if it is left as it is.
+        """
+        technique = "NO_OP" if issue is None else "COMPLETE_RECOMPUTE"
+        issues = (
+            [] if issue is None else [{"issue_type": issue, "prevent_incrementalization": True}]
+        )
+        body = {
+            "technique_information": [
+                {
+                    "maintenance_type": f"MAINTENANCE_TYPE_{technique}",
+                    "is_chosen": True,
+                    "is_applicable": True,
+                    "incrementalization_issues": issues,
+                }
+            ]
+        }
+        message = f"Flow '{flow}' has been planned to be executed as {technique}."
+        self._record(
+            "planning_information",
+            body,
+            message,
+            flow_name=flow,
+            dataset_name=dataset,
+            flow_id=flow_id,
+        )
+
     def user_error(self, error: MillpondError) -> None:
         """An error that belongs to no flow, such as a dataset that is defined twice.
 

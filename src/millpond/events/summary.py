@@ -70,6 +70,7 @@ def _datasets(update: Sequence[Event]) -> tuple[DatasetSummary, ...]:
     for name in tallies:  # a view that only counts in its readers' events
         progress.setdefault(name, [])
     statuses = dataset_statuses(progress, inputs)
+    planned = {_dataset(each): each for each in _of_type(update, "planning_information")}
     return tuple(
         _summary(
             name,
@@ -78,6 +79,7 @@ def _datasets(update: Sequence[Event]) -> tuple[DatasetSummary, ...]:
             tallies.get(name, DatasetTally()),
             tuple(dict.fromkeys(inputs.get(name, ()))),
             _running_seconds(progress[name]),
+            name in planned and _is_unchanged(planned[name]),
         )
         for name in progress
     )
@@ -90,6 +92,7 @@ def _summary(
     sums: DatasetTally,
     inputs: tuple[str, ...],
     seconds: float,
+    unchanged: bool,
 ) -> DatasetSummary:
     actions = {each["name"]: each["action"] for each in definition.get("expectations", ())}
     for counted in sums.counts:
@@ -108,6 +111,7 @@ def _summary(
         ),
         inputs=inputs,
         seconds=seconds,
+        unchanged=unchanged,
     )
 
 
@@ -127,6 +131,11 @@ def _errors(update: Sequence[Event]) -> tuple[ErrorSummary, ...]:
 
 def _noticed(update: Sequence[Event], kind: str) -> list[Mapping[str, Any]]:
     return [each for event in _of_type(update, "millpond_notices") for each in event.body[kind]]
+
+
+def _is_unchanged(plan: Event) -> bool:
+    chosen = [each for each in plan.body["technique_information"] if each["is_chosen"]]
+    return any(each["maintenance_type"] == "MAINTENANCE_TYPE_NO_OP" for each in chosen)
 
 
 def _of_type(events: Iterable[Event], event_type: str) -> list[Event]:

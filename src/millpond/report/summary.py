@@ -116,7 +116,7 @@ def _numbers(
 def _written(dataset: DatasetSummary) -> str:
     if dataset.kind == _VIEW or (dataset.status != "COMPLETED" and not dataset.rows_written):
         return ""
-    return count(dataset.rows_written, "row")
+    return "unchanged" if dataset.unchanged else count(dataset.rows_written, "row")
 
 
 def _expectations(dataset: DatasetSummary, width: int) -> Iterator[str]:
@@ -128,7 +128,7 @@ def _expectations(dataset: DatasetSummary, width: int) -> Iterator[str]:
     violated = [each for each in expectations if each.failed]
     met = [each for each in expectations if each.passed and not each.failed]
     unseen = [each for each in expectations if not each.passed and not each.failed]
-    if dataset.status in ("FAILED", "SKIPPED"):
+    if dataset.unchanged or dataset.status in ("FAILED", "SKIPPED"):
         unseen = []
     if violated:
         rows = [
