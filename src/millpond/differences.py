@@ -127,4 +127,15 @@ STORAGE = Feature(
     "Settings",
     "keeps tables and checkpoints at that path",
     "the state folder keeps them",
+# --- arguments of the Python API ---------------------------------------------------------------
+
+ROW_FILTER_ARGUMENT = Feature("row_filter", "Python", ROW_FILTER.databricks, ROW_FILTER.here)
+PATH_ARGUMENT = Feature("path", "Python", LOCATION.databricks, LOCATION.here)
+CLUSTER_BY_AUTO_ARGUMENT = Feature("cluster_by_auto", "Python", CLUSTER_BY_AUTO.databricks)
+REFRESH_POLICY_ARGUMENT = Feature(
+    "refresh_policy", "Python", REFRESH_POLICY.databricks, REFRESH_POLICY.here
+)
+FORMAT_ARGUMENT = Feature("format", "Python", "stores the table as that format", "it is Delta")
+CLUSTER_SETTING = Feature(
+    "a cluster's setting in spark_conf", "Python", "takes it from the cluster, not from a query"
 )

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from millpond import codes
 from millpond.api import arguments
-from millpond.api.placeholder import Placeholder
+from millpond.api.placeholder import Placeholder, on_a_flow
 from millpond.definitions import Action, Expectation
 from millpond.definitions.caller import caller_span
 from millpond.errors import MillpondError
 from millpond.location import Span
 
 _PENDING = "__millpond_expectations__"
-_FLOW_TARGET = "__millpond_flow_target__"
 
 
 def pending_expectations(function: Callable[[], Any]) -> tuple[Expectation, ...]:
@@ -25,18 +24,9 @@ def pending_expectations(function: Callable[[], Any]) -> tuple[Expectation, ...]
 
 
 def refuse_expectations(function: Callable[[], Any], target: str) -> None:
-    """Raise if an append flow's function has expectations, and see that it gets none later."""
+    """Raise if a flow's function has expectations."""
     for expectation in pending_expectations(function):
-        raise _on_a_flow(expectation, target)
-    # What takes no attributes (a bound method, say) takes no expectations either.
-    with contextlib.suppress(AttributeError):
-        setattr(function, _FLOW_TARGET, target)
-
-
-def _on_a_flow(expectation: Expectation, target: str) -> MillpondError:
-    return MillpondError(
-        codes.EXPECTATION_ON_FLOW, at=expectation.at, name=expectation.name, target=target
-    )
+        raise on_a_flow(expectation, target)
 
 
 def _single(feature: str, action: Action) -> Callable[..., Any]:
@@ -44,7 +34,7 @@ def _single(feature: str, action: Action) -> Callable[..., Any]:
         at = caller_span()
         name = _argument(feature, positional, named, 0, "description", "name")
         condition = _argument(feature, positional, named, 1, "constraint", "inv")
-        arguments.refuse_unsupported(feature, named)
+        arguments.refuse_unknown(feature, named, ("description", "constraint"))
         return _attaching((_expectation(feature, name, condition, action, at),))
 
     decorator_of.__name__ = feature
@@ -56,7 +46,7 @@ def _group(feature: str, action: Action) -> Callable[..., Any]:
     def decorator_of(*positional: Any, **named: Any) -> Any:
         at = caller_span()
         rules = _argument(feature, positional, named, 0, "expectations", "constraints")
-        arguments.refuse_unsupported(feature, named)
+        arguments.refuse_unknown(feature, named, ("expectations",))
         return _attaching(expectation_group(feature, rules, action, at))
 
     decorator_of.__name__ = feature
@@ -114,12 +104,15 @@ def _attaching(expectations: tuple[Expectation, ...]) -> Callable[[Any], Any]:
                 expected="a function",
                 value=function,
             )
-        target = getattr(function, _FLOW_TARGET, None)
-        if target is not None and expectations:
-            raise _on_a_flow(expectations[0], target)
+
+        # The user's function stays as it is: a loop may give it to several datasets.
+        @functools.wraps(function)
+        def carrier(*args: Any, **named: Any) -> Any:
+            return function(*args, **named)
+
         # Decorators apply from the bottom up; the order shown is the order written.
-        setattr(function, _PENDING, (*expectations, *pending_expectations(function)))
-        return function
+        carrier.__dict__[_PENDING] = (*expectations, *pending_expectations(function))
+        return carrier
 
     return attach
 

@@ -14,61 +14,65 @@ from types import ModuleType
 from typing import Any
 
 from millpond import codes
-from millpond.api import decorators, expectations, flows, reads
+from millpond.api import cdc, decorators, expectations, flows, hooks, reads, sinks
 from millpond.definitions.caller import caller_span
 from millpond.errors import MillpondError
+from millpond.notices import warn
 
-_SHARED: dict[str, Any] = {
+
+def _deprecated(old: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """An old name that Databricks still forwards, with a warning (reference 1.1)."""
+
+    def forward(*positional: Any, **named: Any) -> Any:
+        new = function.__name__
+        warn(MillpondError(codes.DEPRECATED_NAME, at=caller_span(), old=old, new=new))
+        return function(*positional, **named)
+
+    forward.__name__ = old
+    forward.__doc__ = f"Deprecated: `{function.__name__}`."
+    return forward
+
+
+_API: dict[str, Any] = {
     "append_flow": flows.append_flow,
-    # Old names that Databricks still forwards (reference 1.1).
-    "create_streaming_live_table": flows.create_streaming_table,
+    "apply_changes": cdc.apply_changes,
+    "apply_changes_from_snapshot": cdc.apply_changes_from_snapshot,
+    "create_auto_cdc_flow": cdc.create_auto_cdc_flow,
+    "create_auto_cdc_from_snapshot_flow": cdc.create_auto_cdc_from_snapshot_flow,
+    "create_sink": sinks.create_sink,
+    "create_streaming_live_table": _deprecated(
+        "create_streaming_live_table", flows.create_streaming_table
+    ),
     "create_streaming_table": flows.create_streaming_table,
-    "create_table": decorators.table,
-    "create_target_table": flows.create_streaming_table,
-    "create_view": decorators.temporary_view,
+    "create_table": _deprecated("create_table", decorators.table),
+    "create_target_table": _deprecated("create_target_table", flows.create_streaming_table),
+    "create_view": _deprecated("create_view", decorators.temporary_view),
     "expect": expectations.expect,
     "expect_all": expectations.expect_all,
     "expect_all_or_drop": expectations.expect_all_or_drop,
     "expect_all_or_fail": expectations.expect_all_or_fail,
     "expect_or_drop": expectations.expect_or_drop,
     "expect_or_fail": expectations.expect_or_fail,
+    "foreach_batch_sink": sinks.foreach_batch_sink,
     "materialized_view": decorators.materialized_view,
+    "on_event_hook": hooks.on_event_hook,
     "read": reads.read,
     "readStream": reads.read_stream,
     "read_stream": reads.read_stream,
+    "replace_flow": flows.replace_flow,
     "table": decorators.table,
     "temporary_view": decorators.temporary_view,
+    "update_flow": flows.update_flow,
     "view": decorators.temporary_view,
 }
-
-_NOT_YET = (
-    "apply_changes",
-    "apply_changes_from_snapshot",
-    "create_auto_cdc_flow",
-    "create_auto_cdc_from_snapshot_flow",
-    "create_sink",
-    "foreach_batch_sink",
-    "on_event_hook",
-    "replace_flow",
-    "update_flow",
-)
 
 _lock = threading.RLock()
 
 
-def _refusing(feature: str) -> Callable[..., Any]:
-    def refuse(*_: Any, **__: Any) -> Any:
-        raise MillpondError(codes.NOT_SUPPORTED_YET, at=caller_span(), feature=feature)
-
-    refuse.__name__ = feature
-    return refuse
-
-
 def _module(name: str) -> ModuleType:
     module = ModuleType(name, "The pipeline API, run by Millpond.")
-    module.__dict__.update(_SHARED)
-    module.__dict__.update({feature: _refusing(feature) for feature in _NOT_YET})
-    module.__dict__["__all__"] = sorted((*_SHARED, *_NOT_YET))
+    module.__dict__.update(_API)
+    module.__dict__["__all__"] = sorted(_API)
     return module
 
 

@@ -1,10 +1,10 @@
 """What a pipeline is made of: frozen descriptions that know their source line; no Spark here."""
 
-from millpond.definitions.cdc import AutoCdc, CdcColumns, CdcExpression, StoredAs
+from millpond.definitions.cdc import AutoCdc, CdcColumns, CdcExpression, SnapshotCdc, StoredAs
 from millpond.definitions.dataset import Dataset, DatasetKind
 from millpond.definitions.event_hook import EventHook
 from millpond.definitions.expectation import Action, Expectation
-from millpond.definitions.flow import Flow, FlowKind, PythonQuery, Query, SqlQuery
+from millpond.definitions.flow import Flow, FlowKind, PythonQuery, Query, SqlQuery, TableQuery
 from millpond.definitions.names import Name, QualifiedName, parse_name, qualify
 from millpond.definitions.pipeline import Definitions, PipelineSpec, SourceFile, SourceKind
 from millpond.definitions.sink import FOREACH_BATCH, Sink
@@ -28,10 +28,12 @@ __all__ = [
     "QualifiedName",
     "Query",
     "Sink",
+    "SnapshotCdc",
     "SourceFile",
     "SourceKind",
     "SqlQuery",
     "StoredAs",
+    "TableQuery",
     "parse_name",
     "qualify",
 ]

@@ -73,3 +73,21 @@ class AutoCdc:
     system_sequence_by: CdcExpression | None = None
     track_history: CdcColumns | None = None
     columns_to_update: CdcExpression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotCdc:
+    """How snapshots of a table are compared (reference 1.6, 4.6).
+
+    Attributes:
+        versioned: whether the flow's query is a function of the latest version, which gives
+            `(DataFrame, version)` or None; if not, the query is the newest snapshot.
+        at: the call.
+        track_history: of SCD type 2, the columns whose change makes a new row; None for all.
+    """
+
+    keys: tuple[str, ...]
+    versioned: bool
+    at: Span
+    stored_as: StoredAs = StoredAs.SCD_TYPE_1
+    track_history: CdcColumns | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from millpond.definitions.cdc import AutoCdc
+from millpond.definitions.cdc import AutoCdc, SnapshotCdc
 from millpond.definitions.names import Name
 from millpond.location import Span
 
@@ -27,6 +27,7 @@ class FlowKind(str, Enum):
     TABLE = "TABLE"
     """The implicit flow of a dataset of kind TABLE; decided with it."""
     AUTO_CDC = "CHANGE"
+    SNAPSHOT_CDC = "SNAPSHOT_CHANGE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,20 @@ class SqlQuery:
     schema: str | None = None
 
 
-Query = PythonQuery | SqlQuery
+@dataclass(frozen=True, slots=True)
+class TableQuery:
+    """A table or dataset by name, whole.
+
+    Attributes:
+        at: the call that names it.
+    """
+
+    name: Name
+    streaming: bool
+    at: Span
+
+
+Query = PythonQuery | SqlQuery | TableQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +82,8 @@ class Flow:
         replace_where: the predicate of a REPLACE_WHERE flow, a SQL expression over the target.
         replace_using: the key columns of a REPLACE_USING flow, as written.
         sequence_by: its sequence, a SQL expression or a pyspark Column (kept as `object`).
-        cdc: of AUTO_CDC, how its changes are applied; `query` is the whole change feed.
+        cdc: of AUTO_CDC and SNAPSHOT_CDC, how changes are applied; `query` is the change feed
+            or the snapshots.
     """
 
     name: Name
@@ -83,4 +98,4 @@ class Flow:
     replace_where: str | None = None
     replace_using: tuple[str, ...] = ()
     sequence_by: object = None
-    cdc: AutoCdc | None = None
+    cdc: AutoCdc | SnapshotCdc | None = None

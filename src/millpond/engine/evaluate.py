@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from millpond import codes
-from millpond.definitions import Flow, PythonQuery, QualifiedName, SqlQuery
+from millpond.definitions import Flow, PythonQuery, QualifiedName, SqlQuery, TableQuery
 from millpond.definitions.caller import described, raised_span
 from millpond.engine.relations import Evaluation, Relations, evaluating
 from millpond.engine.spark_error import spark_error
@@ -29,6 +29,9 @@ def evaluate(
     with evaluating(evaluation):
         if isinstance(flow.query, SqlQuery):
             return _sql_frame(flow.query, session, evaluation)
+        if isinstance(flow.query, TableQuery):
+            table = flow.query
+            return relations.table(table.name, streaming=table.streaming, options={}, at=table.at)
         return _python_frame(flow.query, flow.at, dataset)
 
 

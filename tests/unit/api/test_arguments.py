@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import pytest
@@ -65,18 +66,41 @@ def test_what_is_no_map_of_strings(given) -> None:
 
 @pytest.mark.parametrize("value", [None, False, "", (), [], {}])
 def test_a_parameter_that_is_not_set_is_no_error(value) -> None:
-    arguments.refuse_unsupported("table", {"row_filter": value, "whatever": value})
+    arguments.refuse_unknown("table", {"whatever": value})
 
 
 @pytest.mark.parametrize("value", [0, True, "x", ["x"]])
-def test_a_parameter_that_is_set(value) -> None:
+def test_an_unknown_parameter_that_is_set(value) -> None:
     with pytest.raises(MillpondError) as raised:
-        arguments.refuse_unsupported("table", {"row_filter": value})
-    assert raised.value.code is codes.NOT_SUPPORTED_YET
-
-
-def test_an_unknown_parameter() -> None:
-    with pytest.raises(MillpondError) as raised:
-        arguments.refuse_unsupported("table", {"zzz": 1}, ["name"])
+        arguments.refuse_unknown("table", {"zzz": value}, ["name"])
     assert raised.value.code is codes.UNKNOWN_ARGUMENT
     assert raised.value.hint == codes.UNKNOWN_ARGUMENT.hint.format(function="table")
+
+
+def test_a_misspelt_parameter_is_told_the_right_one(refused) -> None:
+    error = refused(
+        codes.UNKNOWN_ARGUMENT,
+        lambda: arguments.refuse_unknown("table", {"coment": "x"}, ["name", "comment"]),
+    )
+    assert "comment" in error.hint
+
+
+def test_positional_arguments_have_the_names_in_order() -> None:
+    assert arguments.bound("append_flow", ("name", "target"), ("f",), {"target": "t"}) == {
+        "name": "f",
+        "target": "t",
+    }
+
+
+@pytest.mark.parametrize(("positional", "named"), [(("a", "b", "c"), {}), (("a",), {"name": "b"})])
+def test_arguments_that_are_too_many_or_given_twice(refused, positional, named) -> None:
+    refused(
+        codes.INVALID_ARGUMENT,
+        lambda: arguments.bound("append_flow", ("name", "target"), positional, named),
+    )
+
+
+@pytest.mark.parametrize("function", [lambda: None, functools.partial(print)])
+def test_a_function_without_a_name_needs_one(refused, function) -> None:
+    refused(codes.INVALID_ARGUMENT, lambda: arguments.function_name("table", None, function, AT))
+    assert arguments.function_name("table", "a.b", function, AT) == ("a", "b")

@@ -11,6 +11,7 @@ from millpond import codes
 from millpond.api.modules import importable
 from millpond.definitions import DatasetKind
 from millpond.errors import MillpondError
+from millpond.notices import Notices, noticing
 
 
 def test_both_names_offer_the_same(api, registry) -> None:
@@ -42,24 +43,13 @@ def test_old_functions_are_forwarded(api, dataset, old: str) -> None:
     assert dataset().kind is DatasetKind.STREAMING_TABLE
 
 
-@pytest.mark.parametrize(
-    "feature",
-    [
-        "apply_changes",
-        "apply_changes_from_snapshot",
-        "create_auto_cdc_flow",
-        "create_auto_cdc_from_snapshot_flow",
-        "create_sink",
-        "foreach_batch_sink",
-        "on_event_hook",
-        "replace_flow",
-        "update_flow",
-    ],
-)
-def test_what_is_not_there_yet_says_so_at_the_users_line(api, refused, feature: str) -> None:
-    error = refused(codes.NOT_SUPPORTED_YET, lambda: getattr(api, feature)(target="a", keys=["k"]))
-    assert error.params["feature"] == feature
-    assert error.at.file.name == "test_modules.py"
+@pytest.mark.parametrize("old", ["create_table", "create_view", "create_target_table"])
+def test_an_old_name_warns_at_the_users_line(api, registry, old: str) -> None:
+    with noticing(Notices()) as notices:
+        getattr(api, old)(name="orders")
+    (warning,) = notices.warnings
+    assert (warning.code, warning.params["old"]) == (codes.DEPRECATED_NAME, old)
+    assert warning.at.file.name == "test_modules.py"
 
 
 def test_the_modules_are_there_only_for_a_while() -> None:
