@@ -127,7 +127,9 @@ STORAGE = Feature(
     "Settings",
     "keeps tables and checkpoints at that path",
     "the state folder keeps them",
-# --- arguments of the Python API ---------------------------------------------------------------
+)
+
+# --- arguments of the Python API -------------------------------------------------------------
 
 ROW_FILTER_ARGUMENT = Feature("row_filter", "Python", ROW_FILTER.databricks, ROW_FILTER.here)
 PATH_ARGUMENT = Feature("path", "Python", LOCATION.databricks, LOCATION.here)

@@ -235,14 +235,14 @@ def _names(feature: str, given: Mapping[str, Any], argument: str) -> tuple[str, 
     items = value if isinstance(value, (list, tuple)) else [value]
     names: list[str] = []
     for item in items:
-        if type(item).__name__ == "Column":
-            match = _COLUMN.fullmatch(str(item))
-            item = match.group(1) if match else None
-        if not isinstance(item, str) or not item:
+        is_column = type(item).__name__ == "Column"
+        match = _COLUMN.fullmatch(str(item)) if is_column else None
+        name = match.group(1) if match else item
+        if not isinstance(name, str) or not name:
             raise arguments.wrong_argument(feature, argument, expected, value)
-        parts = parse_name(item, what="column", at=caller_span())
+        parts = parse_name(name, what="column", at=caller_span())
         if len(parts) != 1:
-            raise arguments.wrong_argument(feature, argument, "unqualified column names", item)
+            raise arguments.wrong_argument(feature, argument, "unqualified column names", name)
         names.append(parts[0])
     return tuple(names)
 

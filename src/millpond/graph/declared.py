@@ -72,7 +72,10 @@ def declare(definitions: Definitions, spec: PipelineSpec) -> DeclaredGraph:
         Failures: duplicate names, flows without a target, datasets without a flow, and
             duplicate expectations, all at once.
     """
-    errors: list[MillpondError] = []
+    errors: list[MillpondError] = [
+        MillpondError(codes.NOT_SUPPORTED_YET, at=each.at, feature="a sink")
+        for each in definitions.sinks
+    ]
     datasets: dict[str, tuple[QualifiedName, Dataset]] = {}
     for dataset in definitions.datasets:
         name = qualify(dataset.name, spec.catalog, spec.schema)

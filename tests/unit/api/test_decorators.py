@@ -12,6 +12,12 @@ from millpond import codes
 from millpond.api.decorators import materialized_view, table, temporary_view
 from millpond.api.placeholder import Placeholder
 from millpond.definitions import DatasetKind, FlowKind, PythonQuery
+from millpond.notices import Notices, noticing
+
+
+def query() -> None:
+    """A dataset function."""
+
 
 HERE = Path(__file__)
 
@@ -103,7 +109,7 @@ class TestEveryDecorator:
         assert error.hint == "Did you mean comment?"
 
     def test_outside_of_pipeline_source(self, decorator, kind, flow_kind, refused) -> None:
-        error = refused(codes.OUTSIDE_PIPELINE_SOURCE, lambda: decorator(lambda: None))
+        error = refused(codes.OUTSIDE_PIPELINE_SOURCE, lambda: decorator(query))
         assert error.params["feature"] == decorator.__name__
 
     def test_the_place_is_the_decorator(self, decorator, kind, flow_kind, dataset, flow) -> None:
@@ -135,21 +141,19 @@ class TestTables:
         ],
     )
     def test_names_of_one_to_three_parts(self, decorator, dataset, name, parts) -> None:
-        decorator(name=name)(lambda: None)
+        decorator(name=name)(query)
         assert dataset().name == parts
 
     def test_a_name_of_four_parts(self, decorator, registry, refused) -> None:
-        error = refused(codes.INVALID_NAME, lambda: decorator(name="a.b.c.d")(lambda: None))
+        error = refused(codes.INVALID_NAME, lambda: decorator(name="a.b.c.d")(query))
         assert error.params["name"] == "a.b.c.d"
 
     def test_properties_become_text(self, decorator, dataset) -> None:
-        decorator(table_properties={"quality": "gold", "x": False, "n": 1})(lambda: None)
+        decorator(table_properties={"quality": "gold", "x": False, "n": 1})(query)
         assert dataset().table_properties == {"quality": "gold", "x": "false", "n": "1"}
 
     def test_properties_that_are_no_dictionary(self, decorator, registry, refused) -> None:
-        error = refused(
-            codes.INVALID_ARGUMENT, lambda: decorator(table_properties=["a"])(lambda: None)
-        )
+        error = refused(codes.INVALID_ARGUMENT, lambda: decorator(table_properties=["a"])(query))
         assert error.params["argument"] == "table_properties"
 
     @pytest.mark.parametrize(
@@ -160,68 +164,115 @@ class TestTables:
         [(["a", "b"], ("a", "b")), (("a",), ("a",)), ("a", ("a",)), ([], ()), (None, ())],
     )
     def test_columns(self, decorator, dataset, parameter, field, value, columns) -> None:
-        decorator(**{parameter: value})(lambda: None)
+        decorator(**{parameter: value})(query)
         assert getattr(dataset(), field) == columns
 
     @pytest.mark.parametrize("parameter", ["partition_cols", "cluster_by"])
     def test_columns_that_are_no_text(self, decorator, registry, refused, parameter) -> None:
-        error = refused(codes.INVALID_ARGUMENT, lambda: decorator(**{parameter: [1]})(lambda: None))
+        error = refused(codes.INVALID_ARGUMENT, lambda: decorator(**{parameter: [1]})(query))
         assert error.params["argument"] == parameter
 
     def test_partitions_and_clusters_exclude_each_other(self, decorator, registry, refused) -> None:
         refused(
             codes.SPECIFY_CLUSTER_BY_WITH_PARTITIONED_BY_IS_NOT_ALLOWED,
-            lambda: decorator(partition_cols=["a"], cluster_by=["b"])(lambda: None),
+            lambda: decorator(partition_cols=["a"], cluster_by=["b"])(query),
         )
 
     def test_a_schema_is_kept_as_given(self, decorator, dataset) -> None:
-        decorator(schema="id INT NOT NULL COMMENT 'the key'")(lambda: None)
+        decorator(schema="id INT NOT NULL COMMENT 'the key'")(query)
         assert dataset().schema == "id INT NOT NULL COMMENT 'the key'"
 
     @pytest.mark.parametrize(("value", "private"), [(True, True), (False, False), (None, False)])
     def test_private(self, decorator, dataset, value, private) -> None:
-        decorator(private=value)(lambda: None)
+        decorator(private=value)(query)
         assert dataset().private is private
 
     @pytest.mark.parametrize("option", [{"path": "/x"}, {"cluster_by_auto": True}])
     def test_options_without_an_effect_on_the_result(self, decorator, dataset, option) -> None:
-        decorator(name="orders", **option)(lambda: None)
+        decorator(name="orders", **option)(query)
         assert dataset().name == ("orders",)
         assert dataset() == replace(dataset(), table_properties={}, cluster_by=(), private=False)
 
-    def test_row_filters_are_not_there_yet(self, decorator, registry, refused) -> None:
-        error = refused(
-            codes.NOT_SUPPORTED_YET, lambda: decorator(row_filter="ROW FILTER f ON (a)")
-        )
-        assert error.params["feature"] == f"{decorator.__name__}(row_filter=…)"
+    @pytest.mark.parametrize(
+        "option",
+        [
+            {"row_filter": "ROW FILTER f ON (a)"},
+            {"path": "/x"},
+            {"cluster_by_auto": True},
+            {"format": "parquet"},
+        ],
+    )
+    def test_what_has_no_effect_is_noted(self, decorator, dataset, option) -> None:
+        with noticing(Notices()) as notices:
+            decorator(**option)(query)
+        (difference,) = notices.differences
+        assert difference.feature.name == next(iter(option))
+        assert difference.at.file == HERE
+        assert dataset().name == ("query",)
+
+    @pytest.mark.parametrize("schema", [3, ["a INT"]])
+    def test_a_schema_is_text_or_a_struct(self, decorator, registry, refused, schema) -> None:
+        refused(codes.INVALID_ARGUMENT, lambda: decorator(schema=schema)(query))
 
 
 def test_temporary_is_the_old_word_for_private(dataset) -> None:
-    table(temporary=True)(lambda: None)
+    table(temporary=True)(query)
     assert dataset().private
 
 
 @pytest.mark.parametrize("policy", ["auto", "incremental", "incremental_strict", "full"])
 def test_a_refresh_policy_does_not_change_the_result(dataset, policy: str) -> None:
-    materialized_view(refresh_policy=policy)(lambda: None)
+    materialized_view(refresh_policy=policy)(query)
     assert dataset().kind is DatasetKind.MATERIALIZED_VIEW
 
 
+def test_a_policy_that_is_none(registry, refused) -> None:
+    call = lambda: materialized_view(refresh_policy="sometimes")(query)  # noqa: E731
+    refused(codes.INVALID_ARGUMENT, call)
+
+
+def test_a_table_that_replaces_by_a_predicate(dataset, flow) -> None:
+    table(replace_where="day > '2026-01-01'")(query)
+    assert dataset().kind is DatasetKind.STREAMING_TABLE
+    assert (flow().kind, flow().replace_where) == (FlowKind.REPLACE_WHERE, "day > '2026-01-01'")
+
+
+def test_a_table_that_replaces_by_key(dataset, flow) -> None:
+    table(replace_using=["a", "b"], sequence_by="seq")(query)
+    assert dataset().kind is DatasetKind.STREAMING_TABLE
+    assert flow().kind is FlowKind.REPLACE_USING
+    assert (flow().replace_using, flow().sequence_by) == (("a", "b"), "seq")
+
+
 @pytest.mark.parametrize(
-    "option", [{"replace_using": ["id"]}, {"replace_where": "a > 1"}, {"sequence_by": "ts"}]
+    ("option", "code"),
+    [
+        ({"replace_using": ["id"]}, codes.INVALID_ARGUMENT),
+        ({"sequence_by": "ts"}, codes.INVALID_ARGUMENT),
+        ({"replace_using": ["id"], "sequence_by": 3}, codes.INVALID_ARGUMENT),
+        (
+            {"replace_using": ["id"], "sequence_by": "ts", "replace_where": "x"},
+            codes.CANNOT_SET_TOGETHER,
+        ),
+    ],
 )
-def test_replacing_tables_are_not_there_yet(registry, refused, option) -> None:
-    refused(codes.NOT_SUPPORTED_YET, lambda: table(**option))
+def test_replacing_that_is_not_whole(registry, refused, option, code) -> None:
+    refused(code, lambda: table(**option)(query))
+
+
+@pytest.mark.parametrize("function", [lambda: None, functools.partial(print)])
+def test_a_function_without_a_name_needs_one(registry, refused, function) -> None:
+    refused(codes.INVALID_ARGUMENT, lambda: table(function))
 
 
 @pytest.mark.parametrize("name", ["stores.orders", "main.stores.orders"])
 def test_a_views_name_has_one_part(registry, refused, name: str) -> None:
-    error = refused(codes.INVALID_NAME, lambda: temporary_view(name=name)(lambda: None))
+    error = refused(codes.INVALID_NAME, lambda: temporary_view(name=name)(query))
     assert error.params["what"] == "temporary view"
 
 
 def test_a_views_name_may_start_with_live(dataset) -> None:
-    temporary_view(name="LIVE.orders")(lambda: None)
+    temporary_view(name="LIVE.orders")(query)
     assert dataset().name == ("LIVE", "orders")
 
 

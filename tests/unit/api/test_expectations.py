@@ -20,6 +20,11 @@ from millpond.api.expectations import (
 from millpond.api.flows import append_flow
 from millpond.definitions import Action
 
+
+def query() -> None:
+    """A dataset function."""
+
+
 SINGLE = [(expect, Action.WARN), (expect_or_drop, Action.DROP), (expect_or_fail, Action.FAIL)]
 GROUPS = [
     (expect_all, Action.WARN),
@@ -47,13 +52,13 @@ def test_below_every_dataset_decorator(decorator, action, dataset_decorator, dat
 @pytest.mark.parametrize("name", ["description", "name"])
 @pytest.mark.parametrize("condition", ["constraint", "inv"])
 def test_both_spellings_of_the_parameters(decorator, action, name, condition, dataset) -> None:
-    table(decorator(**{name: "positive", condition: "x > 0"})(lambda: None))
+    table(decorator(**{name: "positive", condition: "x > 0"})(query))
     assert only(dataset) == ("positive", "x > 0", action)
 
 
 @pytest.mark.parametrize(("decorator", "action"), SINGLE)
 def test_by_position_and_by_name(decorator, action, dataset) -> None:
-    table(decorator("positive", constraint="x > 0")(lambda: None))
+    table(decorator("positive", constraint="x > 0")(query))
     assert only(dataset) == ("positive", "x > 0", action)
 
 
@@ -62,7 +67,7 @@ def test_by_position_and_by_name(decorator, action, dataset) -> None:
 def test_groups(decorator, action, parameter, dataset) -> None:
     rules = {"a": "x > 0", "b": "y > 0"}
     given = decorator(rules) if parameter is None else decorator(**{parameter: rules})
-    table(given(lambda: None))
+    table(given(query))
     found = [(each.name, each.condition, each.action) for each in dataset().expectations]
     assert found == [("a", "x > 0", action), ("b", "y > 0", action)]
 
@@ -70,7 +75,7 @@ def test_groups(decorator, action, parameter, dataset) -> None:
 @pytest.mark.parametrize(("decorator", "action"), GROUPS)
 @pytest.mark.parametrize("rules", [None, {}])
 def test_an_empty_group(decorator, action, rules, dataset) -> None:
-    table(decorator(rules)(lambda: None))
+    table(decorator(rules)(query))
     assert dataset().expectations == ()
 
 
@@ -79,7 +84,7 @@ def test_a_condition_may_be_a_column(dataset) -> None:
         """Stands for pyspark's, which needs a session."""
 
     column = Column()
-    table(expect("positive", column)(lambda: None))
+    table(expect("positive", column)(query))
     assert only(dataset) == ("positive", column, Action.WARN)
 
 
@@ -109,7 +114,7 @@ def test_the_place_is_each_decorators_own(dataset) -> None:
 
 def test_two_functions_do_not_share_expectations(registry) -> None:
     for name in ["a", "b"]:
-        table(name=name)(expect(name, "x")(lambda: None))
+        table(name=name)(expect(name, "x")(query))
     found = registry.definitions().datasets
     assert [[each.name for each in dataset.expectations] for dataset in found] == [["a"], ["b"]]
 

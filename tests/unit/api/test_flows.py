@@ -7,8 +7,17 @@ from pathlib import Path
 import pytest
 
 from millpond import codes
-from millpond.api.flows import append_flow, create_streaming_table
+from millpond.api.flows import (
+    append_flow,
+    create_streaming_table,
+    replace_flow,
+    update_flow,
+)
 from millpond.definitions import Action, DatasetKind, FlowKind
+
+
+def query() -> None:
+    """A dataset function."""
 
 
 def test_a_streaming_table_has_no_flow_of_its_own(registry, dataset) -> None:
@@ -61,12 +70,6 @@ def test_a_table_outside_of_pipeline_source(refused) -> None:
     refused(codes.OUTSIDE_PIPELINE_SOURCE, lambda: create_streaming_table("orders"))
 
 
-@pytest.mark.parametrize("option", ["row_filter", "replace_using"])
-def test_table_options_that_are_not_there_yet(registry, refused, option: str) -> None:
-    call = lambda: create_streaming_table("orders", **{option: "x"})  # noqa: E731
-    assert option in str(refused(codes.NOT_SUPPORTED_YET, call).params["feature"])
-
-
 def test_a_misspelt_parameter(registry, refused) -> None:
     call = lambda: create_streaming_table("orders", expect_all_or_dorp={})  # noqa: E731
     assert call() is None  # nothing is set
@@ -91,21 +94,23 @@ def test_a_flow_is_named_like_its_function(flow) -> None:
     assert flow().query.function() == 1
 
 
-def test_the_function_of_a_flow_stays_what_it_is() -> None:
-    from millpond.api.registry import Registry, collecting
+def test_the_name_of_a_flow_is_a_placeholder(registry) -> None:
+    @append_flow(target="orders")
+    def from_east() -> int:
+        return 1
 
-    with collecting(Registry()):
+    assert from_east() is None
 
-        @append_flow(target="orders")
-        def from_east() -> int:
-            return 1
 
-    assert from_east() == 1
+def test_one_function_may_be_several_flows(registry) -> None:
+    for region in ("east", "west"):
+        append_flow(name=f"from_{region}", target="orders")(query)
+    assert [each.name for each in registry.definitions().flows] == [("from_east",), ("from_west",)]
 
 
 def test_a_flow_with_everything(flow) -> None:
     append_flow(name="a.f", target="b.orders", comment="All.", spark_conf={"x": 1}, once=False)(
-        lambda: None
+        query
     )
     assert flow().name == ("a", "f")
     assert flow().target == ("b", "orders")
@@ -115,7 +120,7 @@ def test_a_flow_with_everything(flow) -> None:
 
 def test_name_and_target_by_position(flow) -> None:
     """The order of the old API (reference 1.4)."""
-    append_flow("f", "orders")(lambda: None)
+    append_flow("f", "orders")(query)
     assert (flow().name, flow().target) == (("f",), ("orders",))
 
 
@@ -146,16 +151,31 @@ def test_a_flow_needs_a_target(registry, refused, target) -> None:
 
 
 def test_a_bare_flow_decorator_has_no_target(registry, refused) -> None:
-    refused(codes.INVALID_ARGUMENT, lambda: append_flow(lambda: None))
+    refused(codes.INVALID_ARGUMENT, lambda: append_flow(query))
 
 
 def test_a_flow_of_what_is_no_function(registry, refused) -> None:
     assert refused(codes.INVALID_ARGUMENT, lambda: append_flow(target="a")(3)).params["value"] == 3
 
 
-def test_flows_that_run_once_are_not_there_yet(registry, refused) -> None:
-    error = refused(codes.NOT_SUPPORTED_YET, lambda: append_flow(target="a", once=True))
-    assert error.params["feature"] == "append_flow(once=…)"
+def test_a_flow_that_runs_once(flow) -> None:
+    append_flow(target="a", once=True)(query)
+    assert flow().once
+
+
+def test_a_flow_that_updates(flow) -> None:
+    update_flow(target="a", spark_conf={"x": 1})(query)
+    assert (flow().kind, flow().spark_conf) == (FlowKind.UPDATE, {"x": "1"})
+
+
+def test_a_flow_that_replaces(flow) -> None:
+    replace_flow(target="a", replace_using="id", sequence_by="seq", name="f")(query)
+    assert (flow().kind, flow().replace_using) == (FlowKind.REPLACE_USING, ("id",))
+    assert (flow().name, flow().sequence_by) == (("f",), "seq")
+
+
+def test_a_replace_flow_without_keys(registry, refused) -> None:
+    refused(codes.INVALID_ARGUMENT, lambda: replace_flow(target="a", sequence_by="seq"))
 
 
 def test_a_flow_outside_of_pipeline_source(refused) -> None:

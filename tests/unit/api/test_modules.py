@@ -14,6 +14,10 @@ from millpond.errors import MillpondError
 from millpond.notices import Notices, noticing
 
 
+def query() -> None:
+    """A dataset function."""
+
+
 def test_both_names_offer_the_same(api, registry) -> None:
     """Real code mixes `dp.` with old names."""
     for name in ("table", "materialized_view", "temporary_view", "view", "append_flow", "expect"):
@@ -33,7 +37,7 @@ def test_a_star_import_gives_everything(api) -> None:
     [("create_table", DatasetKind.TABLE), ("create_view", DatasetKind.TEMPORARY_VIEW)],
 )
 def test_old_decorators_are_forwarded(api, dataset, old: str, kind: DatasetKind) -> None:
-    getattr(api, old)(name="orders")(lambda: None)
+    getattr(api, old)(name="orders")(query)
     assert dataset().kind is kind
 
 

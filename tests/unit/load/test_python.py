@@ -199,9 +199,9 @@ def test_an_error_of_the_api_is_told_as_it_is(failed) -> None:
 
 
 def test_a_missing_argument_is_told_at_the_call(failed) -> None:
-    error = failed(codes.PYTHON_SOURCE_FAILED, "import dlt\ndlt.create_streaming_table()\n")
+    error = failed(codes.INVALID_ARGUMENT, "import dlt\ndlt.create_streaming_table()\n")
     assert error.at.line == 2
-    assert "name" in str(error.params["error"])
+    assert error.params["argument"] == "name"
 
 
 def test_notebooks_are_not_there_yet(failed) -> None:
