@@ -131,7 +131,7 @@ GRAPH_CYCLE = Code(
 TABLE_OR_VIEW_NOT_FOUND = Code(
     "TABLE_OR_VIEW_NOT_FOUND",
     "{name} is neither defined in this pipeline nor a table of an earlier local run{suggestion}",
-    "Check the name; a table from outside the pipeline has to exist in the local state.",
+    "Check the name; for a table from outside the pipeline, add to {file}:\n  tables:\n    {line}",
 )
 
 UNKNOWN_SELECTION = Code(
@@ -760,6 +760,16 @@ INPUT_FORMAT_UNKNOWN = Code(
     "INPUT_FORMAT_UNKNOWN",
     "the files of {name}, in {local!r}, do not tell their format",
     "Write {{path: {local}, format: …}} there; known formats: {known}.",
+)
+OUTSIDE_TABLE_NOT_DELTA = Code(
+    "OUTSIDE_TABLE_NOT_DELTA",
+    "{name} is mapped to plain files, so it cannot be read {what}",
+    "Map it to a Delta table in millpond.yml, or read it without that.",
+)
+OUTSIDE_TABLE_UNREADABLE = Code(
+    "OUTSIDE_TABLE_UNREADABLE",
+    "the files that {name} is mapped to cannot be read: {reason}",
+    "Correct the files, or the format, options or schema of the mapping.",
 )
 SECRET_NOT_MAPPED = Code(
     "SECRET_NOT_MAPPED",

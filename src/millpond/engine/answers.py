@@ -10,7 +10,8 @@ from millpond import codes
 from millpond.definitions import Flow, QualifiedName
 from millpond.engine.context import UpdateContext
 from millpond.engine.evaluate import evaluate
-from millpond.engine.reading import read_delta, reading_for, streamable
+from millpond.engine.outside import read_delta
+from millpond.engine.reading import reading_for, streamable
 from millpond.engine.relations import evaluating
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 from millpond.errors import MillpondError

@@ -17,6 +17,7 @@ from millpond.definitions.caller import caller_span
 from millpond.engine.relations import Evaluation, current_evaluation
 from millpond.engine.sql import run_query
 from millpond.errors import MillpondError
+from millpond.sql.relations import is_path
 
 _FORBIDDEN_ON_FRAMES = (
     "checkpoint",
@@ -173,6 +174,8 @@ def _table(
 def _named(evaluation: Evaluation, name: str, streaming: bool, options: dict[str, str]) -> Any:
     at = caller_span()
     parts = parse_name(name, at=at)
+    if is_path(parts):
+        return evaluation.relations.path_table(*parts, streaming=streaming, at=at)
     return evaluation.relations.table(parts, streaming=streaming, options=options, at=at)
 
 

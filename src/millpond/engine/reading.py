@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from millpond import codes
 from millpond.definitions import Flow, Name, QualifiedName, SqlQuery, qualify
 from millpond.engine.context import UpdateContext
+from millpond.engine.outside import OutsideTables, stored_path
 from millpond.engine.relations import evaluating
 from millpond.errors import MillpondError
 from millpond.graph.declared import DeclaredGraph, Node
@@ -16,6 +17,7 @@ from millpond.graph.suggestion import suggestion
 from millpond.location import Span
 from millpond.sources import auto_loader
 from millpond.sources.auto_loader import AutoLoaderRequest
+from millpond.sources.inputs.missing import file_to_edit, line_for_table
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -56,26 +58,31 @@ class Reading:
         self._dataset = dataset
         self._schema_store = schema_store
         self._sources = 0
+        self._outside = OutsideTables(session, state, inputs)
 
     def table(
         self, name: Name, *, streaming: bool, options: Mapping[str, str], at: Span
     ) -> DataFrame:
-        """The dataset of this pipeline, or the table of an earlier run, that a name means."""
+        """The dataset of this pipeline, or the table from outside of it, that a name means."""
         node = self._graph.find(name, self.catalog, self.schema) if self._graph else None
         if node is not None and self._dataset is not None:
             self.seen[node.name.key] = node.name
             return self._dataset(node, streaming, options, at)
         full = qualify(name, self.catalog, self.schema)
-        stored = self._state.tables.get(full.key)
-        if stored is None or not stored.created or stored.private:
-            raise MillpondError(
-                codes.TABLE_OR_VIEW_NOT_FOUND,
-                at=at,
-                name=full,
-                suggestion=suggestion(str(full), self._known()),
-            )
+        frame = self._outside.frame(full, streaming, options, at)
+        if frame is None:
+            raise self._not_found(full, at)
         self.seen[full.key] = full
-        return read_delta(self._session, self._state.table_path(full), streaming, options)
+        return frame
+
+    def delta_path(self, name: Name, at: Span) -> Path:
+        """The folder of the Delta table that a name means, as the last update left it."""
+        full = qualify(name, self.catalog, self.schema)
+        path = stored_path(self._state, full) if self._defines(name) else None
+        path = path or self._outside.delta_path(full, at)
+        if path is None:
+            raise self._not_found(full, at)
+        return path
 
     def files(
         self, path: str, *, streaming: bool, options: Mapping[str, str], schema: Any, at: Span
@@ -94,22 +101,31 @@ class Reading:
         with evaluating(None):
             return read(self._session, request)
 
+    def path_table(self, source: str, path: str, *, streaming: bool, at: Span) -> DataFrame:
+        """The files of ``format.`path` ``, read with the format's own defaults."""
+        local = self.local_path(path, at)
+        with evaluating(None):
+            reader = self._session.readStream if streaming else self._session.read
+            return reader.format(source).load(local)
+
     def local_path(self, path: str, at: Span) -> str:
         """Where a path of the user's is on this machine, by `millpond.yml`."""
         return self._inputs.path(path, at)
 
-    def _known(self) -> list[str]:
+    def _defines(self, name: Name) -> bool:
+        return bool(self._graph and self._graph.find(name, self.catalog, self.schema))
+
+    def _not_found(self, name: QualifiedName, at: Span) -> MillpondError:
         mine = [str(node.name) for node in self._graph.nodes.values()] if self._graph else []
-        return mine + [str(table.qualified) for table in self._state.tables.values()]
-
-
-def read_delta(
-    session: SparkSession, path: Path, streaming: bool, options: Mapping[str, str]
-) -> DataFrame:
-    """A Delta table of the state folder, whole or as a stream."""
-    with evaluating(None):
-        reader = session.readStream if streaming else session.read
-        return reader.format("delta").options(**options).load(str(path))
+        known = mine + [str(table) for table in self._outside.names()]
+        return MillpondError(
+            codes.TABLE_OR_VIEW_NOT_FOUND,
+            at=at,
+            name=name,
+            suggestion=suggestion(str(name), known),
+            file=file_to_edit(self._inputs.file),
+            line=line_for_table(name),
+        )
 
 
 def reading_for(

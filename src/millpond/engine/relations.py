@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from millpond.definitions import Name
@@ -37,6 +38,14 @@ class Relations(Protocol):
         at: Span,
     ) -> DataFrame:
         """Files read by Auto Loader or `read_files`; `path` as the user wrote it."""
+        ...
+
+    def path_table(self, source: str, path: str, *, streaming: bool, at: Span) -> DataFrame:
+        """The table of ``format.`path` ``."""
+        ...
+
+    def delta_path(self, name: Name, at: Span) -> Path:
+        """The folder of the Delta table of a name."""
         ...
 
     def local_path(self, path: str, at: Span) -> str:

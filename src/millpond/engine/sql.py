@@ -74,7 +74,7 @@ class _Query:
 
     def rewritten(self) -> str:
         """The query with each table replaced by the view that stands for it."""
-        found = [item for item in references.find(self._text) if item.kind != "path"]
+        found = references.find(self._text)
         metadata = rewrite.uses_metadata(self._text)
         shown = [item for item in found if metadata and item.kind == "function"]
         for reference in found:
@@ -111,6 +111,8 @@ class _Query:
                 options=dict(reference.options),
                 at=at,
             )
+        if reference.kind == "path":
+            return relations.path_table(*reference.parts, streaming=reference.streaming, at=at)
         path, options = read_files.option_arguments(reference, at)
         return relations.files(
             path, streaming=reference.streaming, options=options, schema=None, at=at

@@ -153,9 +153,8 @@ def _reference(
     at = position(QUERY_SPAN, tokens.text, start)
     inside = tokens.between(*source.inside) if source.inside else ()
     parts = source.parts
-    is_path = len(parts) == 2 and parts[0].lower() in FILE_FORMATS and _looks_like_path(parts[1])
     return Reference(
-        kind="function" if source.function else "path" if is_path else "table",
+        kind="function" if source.function else "path" if is_path(parts) else "table",
         parts=parts,
         start=start,
         end=end,
@@ -171,8 +170,11 @@ def _reference(
     )
 
 
-def _looks_like_path(part: str) -> bool:
-    return "/" in part or ":" in part
+def is_path(parts: Name) -> bool:
+    """Whether a name is a format and a path: ``delta.`/folder` ``."""
+    if len(parts) != 2 or parts[0].lower() not in FILE_FORMATS:
+        return False
+    return "/" in parts[1] or ":" in parts[1]
 
 
 def _options(tokens: QueryTokens, start: int, end: int) -> tuple[tuple[str, str], ...]:
