@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from millpond import codes
 from millpond.definitions import QualifiedName
 from millpond.engine.relations import evaluating
-from millpond.engine.state import STATE_FILE, State, read_state
+from millpond.engine.state import STATE_FILE, State, read_state, stored_path
 from millpond.errors import MillpondError
 from millpond.location import Span
 from millpond.spark_message import one_line
@@ -128,14 +128,6 @@ class OutsideTables:
         # A stream of files reads a folder; of this one, it is to see a single file.
         name = glob.escape(table.path.name)
         return stream.option("pathGlobFilter", name).load(str(table.path.parent))
-
-
-def stored_path(state: State, name: QualifiedName) -> Path | None:
-    """The Delta table of a table that an update has published, None if there is none."""
-    stored = state.tables.get(name.key)
-    if stored is None or not stored.created or stored.private:
-        return None
-    return state.table_path(stored.qualified)
 
 
 def read_delta(

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from millpond import codes
 from millpond.definitions import Flow, Name, QualifiedName, SqlQuery, qualify
 from millpond.engine.context import UpdateContext
-from millpond.engine.outside import OutsideTables, stored_path
+from millpond.engine.outside import OutsideTables
 from millpond.engine.relations import evaluating
+from millpond.engine.state import State, stored_path
 from millpond.errors import MillpondError
 from millpond.graph.declared import DeclaredGraph, Node
 from millpond.graph.suggestion import suggestion
@@ -22,7 +23,6 @@ from millpond.sources.inputs.missing import file_to_edit, line_for_table
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-    from millpond.engine.state import State
     from millpond.sources.inputs import LocalInputs
 
 DatasetReader = Callable[[Node, bool, Mapping[str, str], Span], "DataFrame"]

@@ -160,6 +160,14 @@ def read_state(folder: Path) -> State:
     )
 
 
+def stored_path(state: State, name: QualifiedName) -> Path | None:
+    """The Delta table of a table that an update has published, None if there is none."""
+    stored = state.tables.get(name.key)
+    if stored is None or not stored.created or stored.private:
+        return None
+    return state.table_path(stored.qualified)
+
+
 @contextmanager
 def open_state(folder: Path, catalog: str, schema: str, project: Path) -> Iterator[State]:
     """The state in a folder, made if it is new, and locked against other updates.

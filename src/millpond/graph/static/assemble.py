@@ -53,7 +53,8 @@ class _Assembly:
                     continue
                 known = self._find(read)
                 if known is None:
-                    outside.setdefault(source.casefold(), Node(source, EXTERNAL, None))
+                    table = self._qualified(read.name, read) if read.name is not None else None
+                    outside.setdefault(source.casefold(), Node(source, EXTERNAL, table=table))
                     source = outside[source.casefold()].name
                 edges.append(Edge(source, str(each.name)))
         return StaticGraph(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from millpond.definitions import QualifiedName
 from millpond.errors import MillpondError
 from millpond.location import Span
 
@@ -20,6 +21,7 @@ class Node:
         kind: a value of `DatasetKind`, or `EXTERNAL`. `TABLE` means that only running the code
             tells whether it is a streaming table or a materialized view.
         at: where it is defined; None for what is outside.
+        table: the name of a table from outside; None for anything else.
         expectations: the names of those that are known, in the order written.
         certain: whether its existence, kind, expectations and everything it reads are known.
             Where this is False, what is drawn is true of some run, or is not all there is.
@@ -30,6 +32,7 @@ class Node:
     at: Span | None = None
     expectations: tuple[str, ...] = ()
     certain: bool = True
+    table: QualifiedName | None = None
 
 
 @dataclass(frozen=True, slots=True)
