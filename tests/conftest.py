@@ -20,11 +20,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> SparkSession:
-    """The engine's own session, with its own settings."""
-    from millpond.engine.session import start_session
-
-    return start_session(tmp_path_factory.mktemp("logs"))
+def spark(millpond_spark: SparkSession) -> SparkSession:
+    """The engine's own session, as the plugin starts it."""
+    return millpond_spark
 
 
 @dataclass

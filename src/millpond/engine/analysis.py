@@ -45,14 +45,16 @@ class Analyzer:
         self._path: list[QualifiedName] = []
         self._errors: list[MillpondError] = []
 
-    def resolve(self) -> ResolvedGraph:
-        """The resolved graph.
+    def resolve(self, roots: frozenset[str] | None = None) -> ResolvedGraph:
+        """The resolved graph: of the datasets of these keys and what they read; None for all.
 
         Raises:
             Failures: every error found; a dataset that only fails because an input did is not
                 reported again.
         """
-        for node in self._context.graph.nodes.values():
+        for key, node in self._context.graph.nodes.items():
+            if roots is not None and key not in roots:
+                continue
             try:
                 self._dataset(node)
             except _Unresolved:
@@ -60,7 +62,7 @@ class Analyzer:
         if self._errors:
             raise Failures(self._errors)
         order = self._context.graph.nodes
-        return ResolvedGraph({key: self._resolved[key] for key in order})
+        return ResolvedGraph({key: self._resolved[key] for key in order if key in self._resolved})
 
     def _dataset(self, node: Node) -> ResolvedDataset:
         key = node.name.key

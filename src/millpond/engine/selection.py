@@ -64,8 +64,9 @@ def _keys(
     found: set[str] = set()
     for name in names:
         node = declared.find(parse_name(name))
-        if node is not None and not graph.datasets[node.name.key].is_view:
-            found.add(node.name.key)
+        resolved = graph.datasets.get(node.name.key) if node is not None else None
+        if resolved is not None and not resolved.is_view:
+            found.add(resolved.name.key)
             continue
         known = [str(dataset.name) for dataset in graph.tables()]
         errors.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,8 +25,11 @@ _QUERY_LOGGERS = ("DataFrameQueryContextLogger", "SQLQueryContextLogger")
 """PySpark's loggers that print every analysis error to stderr as JSON; ours say it better."""
 
 
-def start_session(logs: Path) -> SparkSession:
+def start_session(logs: Path, overrides: Mapping[str, str] | None = None) -> SparkSession:
     """The session of this process; one that is running already is used as it is.
+
+    Args:
+        overrides: settings in place of ours, for a session that is started.
 
     Raises:
         MillpondError: JAVA_NOT_FOUND or JARS_UNAVAILABLE.
@@ -38,7 +41,7 @@ def start_session(logs: Path) -> SparkSession:
         os.environ.update(machine_environment(find_java()))
         # Spark's Python workers must be this Python, not the first on the PATH.
         os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
-        settings = spark_settings(jars())
+        settings = {**spark_settings(jars()), **(overrides or {})}
         log_settings = write_log_settings(logs)
         options = java_options(archive.java_options(), log_settings)
         builder = SparkSession.builder.config("spark.driver.extraJavaOptions", options)

@@ -16,6 +16,7 @@ from millpond.engine.analysis import Analyzer
 from millpond.engine.configuration import applied_configuration
 from millpond.engine.context import UpdateContext
 from millpond.engine.flows import FlowRunner
+from millpond.engine.part import PartChooser
 from millpond.engine.reading import Reading
 from millpond.engine.relations import Evaluation, evaluating
 from millpond.engine.resolved import ResolvedGraph
@@ -28,7 +29,7 @@ from millpond.events.event import Event, Origin
 from millpond.events.outcome import UpdateSummary
 from millpond.events.recorder import Recorder
 from millpond.events.summary import summarize
-from millpond.graph.declared import declare
+from millpond.graph.declared import DeclaredGraph, declare
 from millpond.load.environment import ship_by_value, source_environment
 from millpond.load.pipeline import load_definitions
 from millpond.notices import Notices, noticing
@@ -51,6 +52,7 @@ class UpdateRequest:
         refresh: names of tables to refresh; with `full_refresh` empty too, all of them.
         full_refresh: names of tables to rebuild from the start.
         dry_run: stop after the graph is resolved; nothing is written but the event log.
+        part: chooses the part of the graph to run; None runs the whole of it.
     """
 
     spec: PipelineSpec
@@ -60,6 +62,7 @@ class UpdateRequest:
     full_refresh: tuple[str, ...] = ()
     full_refresh_all: bool = False
     dry_run: bool = False
+    part: PartChooser | None = None
 
 
 def run_update(request: UpdateRequest, on_event: Callable[[Event], None]) -> UpdateSummary:
@@ -134,29 +137,26 @@ class _Update:
 
     def _phases(self) -> bool:
         request = self._request
-        context = UpdateContext(
-            self._spec,
-            self._session,
-            self._state,
-            request.inputs,
-            declare(self._definitions(), self._spec),
-        )
+        graph, roots = declare(self._definitions(), self._spec), None
+        if request.part is not None:
+            graph, roots = request.part(self._session, self._state, graph)
+        context = UpdateContext(self._spec, self._session, self._state, request.inputs, graph)
         # A UDF is pickled when a query first uses it, which is in the analysis.
         ship_by_value(self._spec.root_path)
-        graph = Analyzer(context).resolve()
+        resolved = Analyzer(context).resolve(roots)
         selection = select(
-            graph,
+            resolved,
             context.graph,
             refresh=request.refresh,
             full_refresh=request.full_refresh,
             full_refresh_all=request.full_refresh_all,
         )
-        self._describe(graph)
+        self._describe(resolved)
         if request.dry_run:
             return True
-        self._set_up(context, graph, selection)
+        self._set_up(context, resolved, selection)
         self._recorder.update_progress("RUNNING")
-        return FlowRunner(context, graph, self._recorder, selection.renew).run(selection.run)
+        return FlowRunner(context, resolved, self._recorder, selection.renew).run(selection.run)
 
     def _definitions(self) -> Definitions:
         """What the source defines; reads and actions at module level see local data."""
@@ -201,12 +201,12 @@ class _Update:
         self._recorder.update_progress("SETTING_UP_TABLES")
         for dataset in graph.tables():
             tables.register(context, dataset)
-        self._deactivate_vanished(graph)
+        self._deactivate_vanished(context.graph)
 
-    def _deactivate_vanished(self, graph: ResolvedGraph) -> None:
+    def _deactivate_vanished(self, graph: DeclaredGraph) -> None:
         """Tables whose definition is gone stay, and are no longer updated (reference 5.8)."""
         for key, table in list(self._state.tables.items()):
-            if table.pipeline == self._spec.pipeline_id and key not in graph.datasets:
+            if table.pipeline == self._spec.pipeline_id and key not in graph.nodes:
                 self._state.record(replace(table, active=False))
 
 
