@@ -169,7 +169,8 @@ class LocalPipeline:
         substitutes = self._opened()
         spec = self._spec
         assert spec is not None, "opened"
-        inputs = self._landing.over(load_inputs(find_inputs(spec.project), spec.target))
+        given = load_inputs(find_inputs(spec.project), spec.target)
+        inputs = self._landing.over(substitutes.over(given, self.state))
         session = self._session()
         request = UpdateRequest(
             spec,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from millpond import codes
@@ -15,6 +16,8 @@ from millpond.errors import Failures, MillpondError
 from millpond.graph.declared import DeclaredGraph, Node
 from millpond.graph.suggestion import suggestion
 from millpond.location import Span
+from millpond.sources.inputs import LocalInputs, TableMapping
+from millpond.sources.inputs.patterns import NamePattern
 from millpond.testing.frames import Given
 
 if TYPE_CHECKING:
@@ -52,6 +55,23 @@ class Substitutes:
         full = qualify(parse_name(name, at=at), self.catalog, self.schema)
         self._names[full.key] = full
         self._waiting.append((full, Given(name, data, schema, at)))
+
+    def over(self, inputs: LocalInputs, folder: Path) -> LocalInputs:
+        """The inputs with the fed tables in front, which are in a state folder."""
+        own = tuple(
+            TableMapping(
+                NamePattern((name.catalog, name.schema, name.name)),
+                str(name),
+                str(folder),
+                folder,
+                Span(folder, 1),
+                is_state=True,
+            )
+            for name in self._names.values()
+        )
+        keys = {mapping.key for mapping in own}
+        others = tuple(mapping for mapping in inputs.tables if mapping.key not in keys)
+        return replace(inputs, tables=(*own, *others))
 
     def part(
         self, only: tuple[str, ...], session: SparkSession, state: State, graph: DeclaredGraph

@@ -31,7 +31,7 @@ def test_a_file_is_found_below_the_path_the_source_reads(
     landing = Landing(tmp_path)
     written = landing.add(path, "{}", HERE)
 
-    folder = Path(landing.over(LocalInputs()).local_path(read))
+    folder = Path(landing.over(LocalInputs()).path(read))
     assert list(folder.rglob("*.json")) == [written]
     assert written.is_relative_to(tmp_path)
 
@@ -44,13 +44,13 @@ def test_a_volume_of_the_tests_own_hides_what_millpond_yml_maps_below_it(tmp_pat
     landing.add("/Volumes/c/s/v/in/a.json", "{}", HERE)
 
     inputs = landing.over(load_inputs(file, "dev"))
-    assert inputs.local_path("/Volumes/c/s/v/in") != str(tmp_path / "real")
-    assert inputs.local_path("/Volumes/c/s/other") == str(tmp_path / "real")
+    assert inputs.path("/Volumes/c/s/v/in") != str(tmp_path / "real")
+    assert inputs.path("/Volumes/c/s/other") == str(tmp_path / "real")
 
 
 def test_a_place_without_files_of_the_test_is_not_mapped(tmp_path: Path) -> None:
     with pytest.raises(MillpondError) as caught:
-        Landing(tmp_path).over(LocalInputs()).local_path("/Volumes/c/s/v")
+        Landing(tmp_path).over(LocalInputs()).path("/Volumes/c/s/v")
     assert caught.value.code is INPUT_NOT_MAPPED
 
 
