@@ -316,10 +316,42 @@ MODULE_NOT_FOUND = Code(
     " the pipeline's root_path, {root}.",
 )
 
-NOTEBOOK_NOT_SUPPORTED = Code(
-    "NOTEBOOK_NOT_SUPPORTED",
-    "{file} is a notebook, and Millpond does not run notebooks yet",
-    "Save it as a plain .py or .sql source file.",
+# --- notebooks -------------------------------------------------------------------------------
+
+NOTEBOOK_NOT_VALID = Code(
+    "NOTEBOOK_NOT_VALID",
+    "this is not a notebook: {reason}",
+    "A .ipynb file is JSON with a list of cells; save it again from Databricks or Jupyter.",
+)
+
+RUN_MAGIC_NOT_VALID = Code(
+    "RUN_MAGIC_NOT_VALID",
+    "%run cannot be read: {reason}",
+    'Write the path of a notebook, and its widgets if any: %run ./setup $schema="sales"',
+)
+
+RUN_NOTEBOOK_NOT_FOUND = Code(
+    "RUN_NOTEBOOK_NOT_FOUND",
+    "there is no notebook {path!r}",
+    "A path is relative to the notebook that names it; looked for it (.py, .sql, .ipynb) from {folder}.",
+)
+
+RUN_NOTEBOOK_CYCLE = Code(
+    "RUN_NOTEBOOK_CYCLE",
+    "notebooks run each other in a circle: {cycle}",
+    "Break the circle: move what both need into a notebook of its own.",
+)
+
+PACKAGE_NOT_INSTALLED = Code(
+    "PACKAGE_NOT_INSTALLED",
+    "the notebook asks for the package {package!r}, which is not installed here",
+    "Millpond installs nothing by itself; run: pip install {requirement!r}",
+)
+
+PACKAGE_VERSION = Code(
+    "PACKAGE_VERSION",
+    "the notebook asks for {requirement!r}, and {package} {version} is installed",
+    "Millpond installs nothing by itself; run: pip install {requirement!r}",
 )
 
 # --- running ---------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ class Feature:
 
     Attributes:
         name: the words the user wrote, such as `photon` or `WITH ROW FILTER`; unique.
-        area: the heading it stands under: `SQL`, `Python`, `Settings`, `Sources`, `Updates`.
+        area: the heading it stands under: `SQL`, `Python`, `Notebooks`, `Settings`, `Sources`,
+            `Updates`.
         databricks: what Databricks does, in one clause.
         here: what happens locally, in one clause.
     """
@@ -141,3 +142,28 @@ FORMAT_ARGUMENT = Feature("format", "Python", "stores the table as that format",
 CLUSTER_SETTING = Feature(
     "a cluster's setting in spark_conf", "Python", "takes it from the cluster, not from a query"
 )
+
+# --- notebooks -------------------------------------------------------------------------------
+
+_IGNORES = "ignores magics other than %pip in a pipeline, with a warning"
+_NOT_RUN = "it is not run"
+
+RUN_MAGIC = Feature("%run", "Notebooks", _IGNORES, "the notebook is run in the same namespace")
+SQL_CELL = Feature("%sql", "Notebooks", _IGNORES, "the cell's datasets are part of the pipeline")
+PYTHON_CELL = Feature("%python", "Notebooks", _IGNORES, "the cell is run")
+SHELL_CELL = Feature("%sh", "Notebooks", _IGNORES, _NOT_RUN)
+FILES_CELL = Feature("%fs", "Notebooks", _IGNORES, _NOT_RUN)
+SCALA_CELL = Feature("%scala", "Notebooks", _IGNORES, _NOT_RUN)
+R_CELL = Feature("%r", "Notebooks", _IGNORES, _NOT_RUN)
+OTHER_MAGIC = Feature("another magic or !command", "Notebooks", _IGNORES, _NOT_RUN)
+
+CELLS = {
+    "sql": SQL_CELL,
+    "python": PYTHON_CELL,
+    "sh": SHELL_CELL,
+    "bash": SHELL_CELL,
+    "fs": FILES_CELL,
+    "scala": SCALA_CELL,
+    "r": R_CELL,
+}
+"""What is told of a cell in another language than its notebook's, by its magic."""

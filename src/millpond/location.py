@@ -22,6 +22,20 @@ def unfiled(name: str, text: str) -> Path:
     return Path(name)
 
 
+def notebook_cell(notebook: Path, number: int, text: str) -> Path:
+    """Let a cell of a notebook in JSON be pointed at by a Span, its lines counted from 1.
+
+    Args:
+        number: of the cell in the notebook, counted from 1, those of text included.
+
+    Returns:
+        What to give as the file: `<notebook>:cell <number>`.
+    """
+    view = Path(f"{notebook}:cell {number}")
+    _UNFILED[view] = text
+    return view
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A range of the user's source.
@@ -38,7 +52,7 @@ class Span:
 
     def source_line(self) -> str | None:
         """The text of the first line of the range, or None if the file cannot be read."""
-        lines = self._lines()
+        lines = self.lines()
         return lines[self.line - 1] if 0 < self.line <= len(lines) else None
 
     def narrowed(self, word: str) -> Span:
@@ -50,7 +64,7 @@ class Span:
             return self
         whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
         found: list[Span] = []
-        for number, line in enumerate(self._lines()[self.line - 1 : self.end_line], self.line):
+        for number, line in enumerate(self.lines()[self.line - 1 : self.end_line], self.line):
             start = self.column - 1 if number == self.line else 0
             end = self.end_column - 1 if number == self.end_line else len(line)
             for match in whole.finditer(line, start, end):
@@ -58,14 +72,15 @@ class Span:
                 found.append(Span(self.file, number, first, number, last))
         return found[0] if len(found) == 1 else self
 
-    def _lines(self) -> list[str]:
+    def lines(self) -> tuple[str, ...]:
+        """All lines of the file, without line breaks; none if it cannot be read."""
         text = _UNFILED.get(self.file)
         if text is None:
             try:
                 text = self.file.read_text(encoding="utf-8-sig", errors="replace")
             except OSError:
-                return []
-        return _LINE_BREAK.split(text)
+                return ()
+        return tuple(_LINE_BREAK.split(text))
 
     def shown(self, relative_to: Path | None = None) -> str:
         """`file:line:col`, with the file relative to a folder where it lies below it."""

@@ -31,7 +31,8 @@ from millpond.events.recorder import Recorder
 from millpond.events.summary import summarize
 from millpond.graph.declared import DeclaredGraph, declare
 from millpond.load.environment import ship_by_value, source_environment
-from millpond.load.pipeline import load_definitions
+from millpond.load.pipeline import load_definitions, read_programs
+from millpond.load.program import Program
 from millpond.notices import Notices, noticing
 from millpond.sources.inputs import LocalInputs
 
@@ -76,16 +77,19 @@ def run_update(request: UpdateRequest, on_event: Callable[[Event], None]) -> Upd
     Raises:
         MillpondError: for what comes before an update: the state folder is in use, or Java
             or Spark's jars are missing.
+        Failures: source whose text is wrong, so that there is nothing to update.
     """
     spec = request.spec
     with open_state(request.state, spec.catalog, spec.schema, spec.project) as state:
+        # Before Spark starts: most mistakes are told in half a second.
+        programs = read_programs(spec)
         session = start_session(state.logs)
         events: list[Event] = []
         origin = Origin(spec.pipeline_id, spec.name, str(uuid.uuid4()))
         recorder = Recorder(origin, [events.append, on_event])
         try:
             with _deep_recursion(), applied_configuration(session, spec.configuration):
-                _Update(request, session, state, recorder).run()
+                _Update(request, programs, session, state, recorder).run()
         finally:
             event_table.append(session, state.events, events)
         return summarize(event_table.read(session, state.events, origin.update_id))
@@ -95,9 +99,15 @@ class _Update:
     """One update in progress."""
 
     def __init__(
-        self, request: UpdateRequest, session: SparkSession, state: State, recorder: Recorder
+        self,
+        request: UpdateRequest,
+        programs: tuple[Program, ...],
+        session: SparkSession,
+        state: State,
+        recorder: Recorder,
     ) -> None:
         self._request = request
+        self._programs = programs
         self._spec = request.spec
         self._session = session
         self._state = state
@@ -171,7 +181,7 @@ class _Update:
             schema=self._spec.schema,
         )
         with evaluating(Evaluation(None, reading)):
-            return load_definitions(self._spec, {"spark": self._session})
+            return load_definitions(self._spec, self._programs, {"spark": self._session})
 
     def _describe(self, graph: ResolvedGraph) -> None:
         for dataset in graph.datasets.values():

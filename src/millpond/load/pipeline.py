@@ -2,54 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from millpond import codes
 from millpond.api.registry import Registry, collecting
-from millpond.definitions import Definitions, PipelineSpec, SourceFile, SourceKind
+from millpond.definitions import Definitions, PipelineSpec, SourceFile
 from millpond.errors import Failures, MillpondError
-from millpond.load.python import run_python
-from millpond.sql import source as sql_source
+from millpond.load.packages import check_packages
+from millpond.load.program import Program, read_program
+from millpond.load.run import run_program
+from millpond.sql.session import Session
+from millpond.sql.source import read_statements
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
-def load_definitions(spec: PipelineSpec, scope: Mapping[str, Any]) -> Definitions:
-    """The definitions of all files of `spec.sources`, each read on its own.
+def read_programs(spec: PipelineSpec) -> tuple[Program, ...]:
+    """All files of `spec.sources` as far as they can be read without running anything.
 
-    A file that fails does not stop the others from being read, so that all errors show at once.
+    Raises:
+        Failures: what is wrong with the text of the files, all of it: a syntax error, a missing
+            notebook or package; and everything in files of SQL.
+    """
+    return tuple(_each(lambda source: _checked(source, spec), spec.sources))
+
+
+def _checked(source: SourceFile, spec: PipelineSpec) -> Program:
+    """The program of one file, with what only the pipeline's settings or this machine tell."""
+    program = read_program(source)
+    for install in program.installs:
+        if not install.has_variables:
+            check_packages(install.magic, {})
+    if not program.is_notebook:
+        for step in program.statements:
+            session = Session.of(spec.configuration, spec.parameters)
+            read_statements(step.text, step.at, session, Registry())
+    return program
+
+
+def load_definitions(
+    spec: PipelineSpec, programs: Iterable[Program], scope: Mapping[str, Any]
+) -> Definitions:
+    """The definitions of all files, each run on its own.
+
+    A file that fails does not stop the others from being run, so that all errors show at once.
+
+    Args:
+        scope: the names that source finds without importing them (`spark`, ...).
 
     Raises:
         Failures: the errors of all files, or RUN_EMPTY_PIPELINE if nothing is defined.
     """
     registry = Registry()
-    errors: list[MillpondError] = []
     with collecting(registry):
-        for source in spec.sources:
-            try:
-                _read(source, spec, registry, scope)
-            except MillpondError as error:
-                errors.append(error)
-            except Failures as failures:
-                errors.extend(failures.errors)
+        _each(lambda program: run_program(program, spec, scope, registry), programs)
     found = registry.definitions()
-    if not errors and not found.datasets:
-        errors.append(
-            MillpondError(
-                codes.RUN_EMPTY_PIPELINE,
-                at=spec.at,
-                pipeline=spec.name,
-                files=len(spec.sources),
-            )
+    if not found.datasets:
+        empty = MillpondError(
+            codes.RUN_EMPTY_PIPELINE, at=spec.at, pipeline=spec.name, files=len(spec.sources)
         )
-    if errors:
-        raise Failures(errors)
+        raise Failures([empty])
     return found
 
 
-def _read(
-    source: SourceFile, spec: PipelineSpec, registry: Registry, scope: Mapping[str, Any]
-) -> None:
-    if source.kind is SourceKind.SQL:
-        sql_source.read(source.path, spec.configuration, registry, spec.parameters)
-    else:
-        run_python(source.path, scope, spec.root_path)
+def _each(act: Callable[[T], R], items: Iterable[T]) -> list[R]:
+    """Act on all items, and only then raise what went wrong."""
+    results: list[R] = []
+    errors: list[MillpondError] = []
+    for item in items:
+        try:
+            results.append(act(item))
+        except MillpondError as error:
+            errors.append(error)
+        except Failures as failures:
+            errors.extend(failures.errors)
+    if errors:
+        raise Failures(errors)
+    return results

@@ -1,14 +1,12 @@
-"""A .sql file of pipeline source, read into datasets and flows."""
+"""Statements of pipeline source, read into datasets and flows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from millpond.codes import SQL_SOURCE_UNREADABLE
 from millpond.errors import MillpondError
 from millpond.location import Span
-from millpond.sql.cells import is_notebook
 from millpond.sql.configuration import configured
 from millpond.sql.cursor import Cursor
 from millpond.sql.define import Registry, define
@@ -17,27 +15,22 @@ from millpond.sql.session import Session, read_set, read_use
 from millpond.sql.statements import split
 
 
-def read(
-    file: Path,
-    configuration: Mapping[str, str],
-    registry: Registry,
-    parameters: Mapping[str, str] | None = None,
+def read_statements(
+    text: str, at: Span, session: Session, registry: Registry, *, notebook: bool = False
 ) -> None:
-    """Read one file of SQL and hand what it defines to the registry, in order.
+    """Read statements, and hand what they define to the registry, in order.
 
     Args:
-        file: a SQL file, or a SQL notebook exported as source.
-        configuration: of the pipeline; for `${key}`.
+        text: a whole file or notebook cell.
+        at: where it starts: the beginning of a line.
+        session: what SET and USE put in force before; it is changed by those in the text.
         registry: takes datasets and flows.
-        parameters: of the pipeline; for `:name`.
+        notebook: whether the text is a notebook's cell, in which a query may stand alone.
 
     Raises:
         MillpondError: at the first thing that is wrong. What was handed over before stays.
     """
-    text = _text(file)
-    session = Session.of(configuration, parameters)
-    notebook = is_notebook(text)
-    for statement in split(text, file):
+    for statement in split(text, at.file, at.line):
         ready = configured(statement, session.configuration)
         ready = parameterized(ready, session.parameters, session.configuration)
         cursor = Cursor(ready.text, ready.tokens, ready.at)
@@ -51,7 +44,12 @@ def read(
             define(cursor, session, registry, notebook=notebook)
 
 
-def _text(file: Path) -> str:
+def source_text(file: Path) -> str:
+    """A file of SQL as text, its line breaks as they are.
+
+    Raises:
+        MillpondError: SQL_SOURCE_UNREADABLE.
+    """
     try:
         # Line breaks stay what they are, so that offsets are those of the file.
         with file.open(encoding="utf-8-sig", newline="") as source:

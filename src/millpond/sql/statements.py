@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from millpond.location import Span
-from millpond.sql.cells import Cell, cells, is_notebook
 from millpond.sql.mapped import span
 from millpond.sql.tokens import Token, tokenize
 
@@ -28,7 +27,7 @@ class Statement:
 
 
 def split(text: str, file: Path, first_line: int = 1) -> list[Statement]:
-    """The statements of a SQL file, or of a SQL notebook's cells.
+    """The statements of a SQL file, or of one cell of a notebook.
 
     Semicolons in strings, backticks and comments do not count; empty statements are left out.
 
@@ -38,24 +37,21 @@ def split(text: str, file: Path, first_line: int = 1) -> list[Statement]:
         first_line: the line of the file at which `text` starts, counted from 1.
 
     Raises:
-        MillpondError: PARSE_SYNTAX_ERROR for a string, quoted name or comment that never ends;
-            NOT_SUPPORTED_YET for a notebook cell in another language.
+        MillpondError: PARSE_SYNTAX_ERROR for a string, quoted name or comment that never ends.
     """
-    parts = cells(text, file, first_line) if is_notebook(text) else (Cell(text, first_line),)
-    return [statement for cell in parts for statement in _statements(cell, file)]
+    return list(_statements(text, Span(file, first_line)))
 
 
-def _statements(cell: Cell, file: Path) -> Iterator[Statement]:
-    at = Span(file, cell.line, 1)
+def _statements(text: str, at: Span) -> Iterator[Statement]:
     pending: list[Token] = []
-    for token in tokenize(cell.text, at):
+    for token in tokenize(text, at):
         if token.upper != ";":
             pending.append(token)
         elif pending:
-            yield _statement(cell.text, pending, at)
+            yield _statement(text, pending, at)
             pending = []
     if pending:
-        yield _statement(cell.text, pending, at)
+        yield _statement(text, pending, at)
 
 
 def _statement(text: str, tokens: list[Token], at: Span) -> Statement:

@@ -8,7 +8,8 @@ from textwrap import dedent
 
 import pytest
 
-from millpond.definitions import PipelineSpec, SourceFile, SourceKind
+from millpond.bundle.libraries import kind_of_source
+from millpond.definitions import PipelineSpec, SourceFile
 
 Pipeline = Callable[..., PipelineSpec]
 
@@ -25,10 +26,8 @@ def pipeline(tmp_path: Path) -> Pipeline:
             file = tmp_path / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(dedent(text), encoding="utf-8")
-            if name.endswith(".sql"):
-                sources.append(SourceFile(file, SourceKind.SQL))
-            elif file.name.startswith("source"):
-                sources.append(SourceFile(file, SourceKind.PYTHON))
+            if name.endswith(".sql") or file.name.startswith("source"):
+                sources.append(SourceFile(file, kind_of_source(file)))
         return PipelineSpec(
             key="p",
             name="the pipeline",

@@ -8,12 +8,12 @@ from millpond import codes
 from millpond.definitions import DatasetKind
 from millpond.errors import Failures, MillpondError
 from millpond.load.environment import source_environment
-from millpond.load.pipeline import load_definitions
+from millpond.load.pipeline import load_definitions, read_programs
 
 
 def load(spec, **scope):
     with source_environment(spec.root_path):
-        return load_definitions(spec, scope)
+        return load_definitions(spec, read_programs(spec), scope)
 
 
 def failures(spec) -> tuple[MillpondError, ...]:
@@ -72,7 +72,7 @@ def test_the_errors_of_all_files_are_told_at_once(pipeline) -> None:
     spec = pipeline(
         {
             "source_a.py": "def f(:",
-            "source_b.py": "1 / 0",
+            "source_b.py": "x = (",
             "c.sql": "CREATE STREAMING TABLE 1",
             "source_d.py": "import dlt\ndlt.create_streaming_table('d')",
         }
@@ -80,9 +80,23 @@ def test_the_errors_of_all_files_are_told_at_once(pipeline) -> None:
     found = [(error.code, error.at.file.name) for error in failures(spec)]
     assert found == [
         (codes.PYTHON_SYNTAX_ERROR, "source_a.py"),
-        (codes.PYTHON_SOURCE_FAILED, "source_b.py"),
+        (codes.PYTHON_SYNTAX_ERROR, "source_b.py"),
         (codes.PARSE_SYNTAX_ERROR, "c.sql"),
     ]
+
+
+def test_what_only_running_shows_is_told_for_all_files_too(pipeline) -> None:
+    spec = pipeline({"source_a.py": "1 / 0", "source_b.py": "import no_such_module_of_mine"})
+    assert [error.code for error in failures(spec)] == [
+        codes.PYTHON_SOURCE_FAILED,
+        codes.MODULE_NOT_FOUND,
+    ]
+
+
+def test_a_mistake_in_the_text_is_told_before_anything_runs(pipeline) -> None:
+    spec = pipeline({"source_a.py": "open('ran', 'w')", "source_b.py": "def f(:"})
+    assert [error.code for error in failures(spec)] == [codes.PYTHON_SYNTAX_ERROR]
+    assert not (spec.root_path / "ran").exists()
 
 
 @pytest.mark.parametrize("files", [{}, {"source.py": "x = 1"}, {"a.sql": "-- nothing"}])

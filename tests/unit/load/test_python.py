@@ -15,8 +15,9 @@ from millpond.api.registry import Registry, collecting
 from millpond.codes import Code
 from millpond.definitions import Definitions
 from millpond.errors import MillpondError
+from millpond.load.compiled import compile_file, source_text
 from millpond.load.environment import source_environment
-from millpond.load.python import parsed, run_python, source_text
+from millpond.load.python import execute
 
 Run = Callable[..., Definitions]
 
@@ -28,7 +29,9 @@ def run(tmp_path: Path) -> Run:
         text = dedent(source).encode() if isinstance(source, str) else source
         file.write_bytes(text)
         with collecting(Registry()) as registry, source_environment(tmp_path):
-            run_python(file, scope, tmp_path)
+            compiled = compile_file(file, source_text(file))
+            names = {**scope, "__name__": "__main__", "__file__": str(file)}
+            execute(compiled, names, tmp_path)
         return registry.definitions()
 
     return loaded
@@ -204,11 +207,6 @@ def test_a_missing_argument_is_told_at_the_call(failed) -> None:
     assert error.params["argument"] == "name"
 
 
-def test_notebooks_are_not_there_yet(failed) -> None:
-    error = failed(codes.NOTEBOOK_NOT_SUPPORTED, "# Databricks notebook source\nx = 1\n")
-    assert error.params == {"file": "source.py"}
-
-
 def test_a_file_that_is_gone(tmp_path: Path) -> None:
     with pytest.raises(MillpondError) as raised:
         source_text(tmp_path / "gone.py")
@@ -218,4 +216,4 @@ def test_a_file_that_is_gone(tmp_path: Path) -> None:
 def test_parsing_runs_nothing(tmp_path: Path) -> None:
     file = tmp_path / "source.py"
     file.write_text("raise SystemExit\n")
-    assert len(parsed(file).body) == 1
+    assert len(compile_file(file, source_text(file)).tree.body) == 1

@@ -10,8 +10,10 @@ import pytest
 from millpond.codes import Code
 from millpond.definitions import Dataset, Flow
 from millpond.errors import MillpondError
+from millpond.location import Span
 from millpond.notices import Difference, Notices, noticing
-from millpond.sql import source
+from millpond.sql.session import Session
+from millpond.sql.source import read_statements, source_text
 
 
 class Defined:
@@ -48,12 +50,20 @@ Load = Callable[..., Defined]
 
 @pytest.fixture
 def load(tmp_path: Path) -> Load:
-    def load(text: str, configuration: Mapping[str, str] | None = None) -> Defined:
+    def load(
+        text: str, configuration: Mapping[str, str] | None = None, *, notebook: bool = False
+    ) -> Defined:
         file = tmp_path / "source.sql"
         file.write_bytes(text.encode())
         defined = Defined()
         with noticing(Notices()) as notices:
-            source.read(file, configuration or {}, defined)
+            read_statements(
+                source_text(file),
+                Span(file, 1),
+                Session.of(configuration or {}),
+                defined,
+                notebook=notebook,
+            )
         defined.differences = notices.differences
         return defined
 

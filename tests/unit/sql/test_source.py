@@ -11,7 +11,7 @@ from millpond.codes import (
     SQL_STATEMENT_WITHOUT_DEFINITION,
 )
 from millpond.errors import MillpondError
-from millpond.sql import source
+from millpond.sql.source import source_text
 
 
 def test_definitions_come_in_the_order_of_the_file(load):
@@ -46,7 +46,7 @@ def test_a_byte_order_mark_moves_nothing(load):
 def test_a_query_alone_defines_nothing(sql, statement, fails, load):
     error = fails(f"\n{sql}", SQL_STATEMENT_WITHOUT_DEFINITION, "2:1")
     assert error.params == {"statement": statement}
-    defined = load(f"-- Databricks notebook source\n{sql}")
+    defined = load(f"\n{sql}", notebook=True)
     assert [difference.at.line for difference in defined.differences] == [2]
 
 
@@ -65,8 +65,8 @@ def test_text_that_is_not_utf8(tmp_path: Path):
     file = tmp_path / "latin.sql"
     file.write_bytes("-- caf\xe9".encode("latin-1"))
     with pytest.raises(MillpondError) as caught:
-        source.read(file, {}, None)
+        source_text(file)
     assert caught.value.code == SQL_SOURCE_UNREADABLE
     with pytest.raises(MillpondError) as caught:
-        source.read(tmp_path / "absent.sql", {}, None)
+        source_text(tmp_path / "absent.sql")
     assert caught.value.code == SQL_SOURCE_UNREADABLE

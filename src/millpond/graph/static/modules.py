@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from millpond.errors import MillpondError
 from millpond.graph.static.site import Source
 from millpond.graph.static.values import Scope
-from millpond.load.python import parsed, source_text
+from millpond.load.compiled import compile_file, source_text
 
 if TYPE_CHECKING:
     from millpond.graph.static.interpreter import Interpreter
@@ -46,29 +45,19 @@ class Modules:
     def _follow(self, run: Interpreter, name: str, file: Path) -> None:
         """Follow a module; it is known from the start, as modules may import each other."""
         try:
-            tree = parsed(file)
+            text = source_text(file)
+            compiled = compile_file(file, text)
         except MillpondError as error:
             run.declarations.warn(error)
             return
         package = name if file.name == "__init__.py" else name.rpartition(".")[0]
-        scope = module_scope(file, name, package)
+        scope = module_scope(Source(file, tuple(text.split("\n"))), name, package)
         self._scopes[name] = scope
-        run.execute(tree.body, scope)
+        run.execute(compiled.tree.body, scope)
 
 
-def module_scope(file: Path, name: str, package: str) -> Scope:
+def module_scope(source: Source, name: str, package: str) -> Scope:
     """The scope of a module before its first statement."""
-    scope = Scope(Source(file, tuple(source_text(file).split("\n"))))
-    scope.names.update({"__name__": name, "__package__": package, "__file__": str(file)})
+    scope = Scope(source)
+    scope.names.update({"__name__": name, "__package__": package, "__file__": str(source.file)})
     return scope
-
-
-def follow_file(run: Interpreter, file: Path) -> None:
-    """Follow a file of pipeline source, then the dataset functions that it defined.
-
-    Raises:
-        MillpondError: NOTEBOOK_NOT_SUPPORTED, PYTHON_SYNTAX_ERROR.
-    """
-    tree: ast.Module = parsed(file)
-    run.execute(tree.body, module_scope(file, "__main__", ""))
-    run.follow_pending()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from millpond import codes
-from millpond.definitions import PipelineSpec, SourceFile, SourceKind
+from millpond.definitions import PipelineSpec
 from millpond.errors import Failures, MillpondError
 from millpond.graph.static.assemble import assemble
 from millpond.graph.static.declared import Declarations
 from millpond.graph.static.interpreter import Interpreter, TooMuchError
 from millpond.graph.static.model import StaticGraph
-from millpond.graph.static.modules import Modules, follow_file
-from millpond.graph.static.sql_files import follow_sql
+from millpond.graph.static.modules import Modules
+from millpond.graph.static.programs import follow_program
+from millpond.load.program import read_program
 from millpond.location import Span
 
 
@@ -29,7 +30,7 @@ def static_graph(spec: PipelineSpec) -> StaticGraph:
     for source in spec.sources:
         run = Interpreter(declarations, dict(spec.configuration), modules)
         try:
-            _follow(source, spec, run)
+            follow_program(run, read_program(source), spec.parameters)
         except (TooMuchError, RecursionError):
             run.give_up()
             run.warn(codes.STATIC_SOURCE_TOO_LARGE, Span(source.path, 1))
@@ -41,10 +42,3 @@ def static_graph(spec: PipelineSpec) -> StaticGraph:
     if errors:
         raise Failures(errors)
     return assemble(declarations, spec)
-
-
-def _follow(source: SourceFile, spec: PipelineSpec, run: Interpreter) -> None:
-    if source.kind is SourceKind.SQL:
-        follow_sql(run.declarations, source.path, dict(spec.configuration))
-    else:
-        follow_file(run, source.path)

@@ -13,7 +13,7 @@ from millpond.definitions import DatasetKind, PipelineSpec, SourceFile, SourceKi
 from millpond.errors import Failures
 from millpond.graph.static import static_graph
 from millpond.load.environment import source_environment
-from millpond.load.pipeline import load_definitions
+from millpond.load.pipeline import load_definitions, read_programs
 
 RETAIL = Path(__file__).parents[4] / "src" / "retail"
 
@@ -39,7 +39,7 @@ def declared_by_a_run(spec: PipelineSpec) -> list[tuple[object, ...]]:
     """What running the source declares: names, kinds, places and expectations."""
     spark = SimpleNamespace(conf=SimpleNamespace(get=spec.configuration.__getitem__))
     with source_environment(spec.root_path):
-        definitions = load_definitions(spec, {"spark": spark})
+        definitions = load_definitions(spec, read_programs(spec), {"spark": spark})
     return [
         (
             str(qualify(dataset.name, spec.catalog, spec.schema)),

@@ -1,26 +1,26 @@
-"""What a SQL file declares."""
+"""What statements of SQL declare."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from millpond.api.registry import Registry
 from millpond.definitions import SqlQuery
 from millpond.graph.static.declared import Declarations, DeclaredDataset, DeclaredFlow
 from millpond.graph.static.spark_sql import reads_of
+from millpond.load.program import SqlStep
 from millpond.sql import references
-from millpond.sql import source as sql_source
+from millpond.sql.session import Session
+from millpond.sql.source import read_statements
 
 
-def follow_sql(declarations: Declarations, file: Path, configuration: dict[str, str]) -> None:
-    """Add what a SQL file declares. What stands before an error is added all the same.
+def follow_statements(declarations: Declarations, step: SqlStep, session: Session) -> None:
+    """Add what statements declare. What stands before an error is added all the same.
 
     Raises:
-        MillpondError: the first thing that is wrong in the file.
+        MillpondError: the first thing that is wrong.
     """
     registry = Registry()
     try:
-        sql_source.read(file, configuration, registry)
+        read_statements(step.text, step.at, session, registry, notebook=step.notebook)
     finally:
         _add(declarations, registry)
 
