@@ -8,14 +8,22 @@ from millpond import codes
 from millpond.errors import MillpondError
 from millpond.location import Span
 from millpond.spark_message import hint, one_line, subject
+from millpond.sql.databricks_functions import databricks_only
 from millpond.sql.mapped import position
 
 _LINE_POSITION = re.compile(r"line (\d+),? pos(?:ition)? (\d+)")
 
 
 def spark_error(error: Exception, dataset: object, at: Span) -> MillpondError:
-    """QUERY_NOT_VALID with what Spark says, at a place that is known at least roughly."""
+    """QUERY_NOT_VALID with what Spark says, at a place that is known at least roughly.
+
+    DATABRICKS_ONLY_FUNCTION for a function that Spark does not know and Databricks does.
+    """
     condition = getattr(error, "getCondition", lambda: None)() or type(error).__name__
+    if condition in ("UNRESOLVED_ROUTINE", "UNRESOLVABLE_TABLE_VALUED_FUNCTION"):
+        known = databricks_only(subject(error), at.narrowed(subject(error)))
+        if known is not None:
+            return known
     return MillpondError(
         codes.QUERY_NOT_VALID,
         at=at.narrowed(subject(error)),

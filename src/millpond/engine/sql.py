@@ -6,12 +6,14 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from millpond.engine.json_columns import NOT_VARIANT, json_on_strings
 from millpond.engine.relations import Evaluation, evaluating
 from millpond.engine.spark_error import place_in_query, spark_error
 from millpond.location import Span
 from millpond.sources import read_files
 from millpond.sources.auto_loader import with_metadata_column
 from millpond.sql import references, rewrite
+from millpond.sql.dialect import translate
 from millpond.sql.mapped import span
 from millpond.sql.references import Reference
 
@@ -45,10 +47,19 @@ def run_query(
     """
     from pyspark.errors import PySparkException
 
-    query = _Query(session, text, evaluation, at, in_file)
+    def place(start: int, end: int) -> Span:
+        return span(at, text, start, end) if in_file else at
+
+    query = _Query(session, translate(text, place), evaluation, at, in_file)
     try:
         rewritten = query.rewritten()
         try:
+            try:
+                return execute(rewritten)
+            except Exception as error:
+                if NOT_VARIANT not in str(error):
+                    raise
+            rewritten = json_on_strings(rewritten, execute)
             return execute(rewritten)
         except PySparkException as error:
             if not in_file:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from millpond import differences
-from millpond.codes import COLUMN_ALREADY_EXISTS
+from millpond.codes import COLUMN_ALREADY_EXISTS, EXPECTATION_NOT_SUPPORTED
 from millpond.definitions import Action, Expectation
 from millpond.errors import MillpondError
 from millpond.notices import note
+from millpond.sql.conditions import refused_part
 from millpond.sql.cursor import Cursor
 from millpond.sql.tokens import Token, TokenKind, words
 
@@ -218,9 +219,17 @@ def _constraint(cursor: Cursor, columns: Columns) -> None:
     if not condition:
         cursor.index -= 1
         cursor.fail("a condition")
+    _refuse_unfit(cursor, *brackets)
     action = _action(cursor)
     at = cursor.span(first)
     columns.expectations.append(Expectation(name.value, condition, action, at))
+
+
+def _refuse_unfit(cursor: Cursor, opening: Token, closing: Token) -> None:
+    refused = refused_part(cursor.tokens_between(opening, closing))
+    if refused is not None:
+        token, what = refused
+        raise MillpondError(EXPECTATION_NOT_SUPPORTED, at=cursor.span(token, token), what=what)
 
 
 def _action(cursor: Cursor) -> Action:

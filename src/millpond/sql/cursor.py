@@ -151,6 +151,10 @@ class Cursor:
         """The text between two brackets, trimmed."""
         return self.text[opening.end : closing.start].strip()
 
+    def tokens_between(self, opening: Token, closing: Token) -> Sequence[Token]:
+        """The tokens between two brackets."""
+        return self._tokens[self._tokens.index(opening) + 1 : self._tokens.index(closing)]
+
     def names_in_brackets(self, what: str) -> tuple[str, ...]:
         """Move past `(a, b.c, ...)`; the names, nested ones joined by dots."""
         self.expect("(")

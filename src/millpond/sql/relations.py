@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from millpond.sql.constants import constant_string
 from millpond.sql.mapped import position
 from millpond.sql.query_tokens import QUERY_SPAN, QueryTokens
 from millpond.sql.references import SOURCE_FUNCTIONS, Reference
-from millpond.sql.tokens import words
+from millpond.sql.tokens import TokenKind, words
 
 FILE_FORMATS = frozenset(
     {"delta", "parquet", "json", "csv", "orc", "text", "avro", "xml", "binaryfile", "iceberg"}
@@ -124,6 +125,8 @@ def _with_clauses(
         close = tokens.closing(after + 1)
         options = _options(tokens, after + 2, close)
         after = close + 1
+    travel, after = _time_travel(tokens, after)
+    options += travel
     alias_index = _behind_modifiers(tokens, after)
     name = alias_index + (tokens.word(alias_index) == "AS")
     has_alias = tokens.is_name(name) and tokens.word(name) not in _NOT_AN_ALIAS
@@ -211,6 +214,29 @@ def _behind_modifiers(tokens: QueryTokens, index: int) -> int:
             index = _behind_watermark(tokens, index)
         else:
             return index
+
+
+def _time_travel(tokens: QueryTokens, after: int) -> tuple[tuple[tuple[str, str], ...], int]:
+    """`t@v3`, `t VERSION AS OF 3` and `t TIMESTAMP AS OF '...'` as Delta's read options."""
+    if tokens.word(after) == "@" and tokens[after + 1].start == tokens[after].end:
+        version = re.fullmatch(r"[vV](\d+)", tokens[after + 1].text)
+        if version:
+            return (("versionAsOf", version.group(1)),), after + 2
+        moment = re.fullmatch(
+            r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d{3})", tokens[after + 1].text
+        )
+        if moment:
+            text = "{}-{}-{} {}:{}:{}.{}".format(*moment.groups())
+            return (("timestampAsOf", text),), after + 2
+    start = after + (tokens.word(after) == "FOR")
+    if tokens.word(start) not in _TRAVEL or tokens.word(start + 1) != "AS":
+        return (), after
+    value, following = tokens[start + 3], tokens.word(start + 4)
+    is_version = tokens.word(start) in ("VERSION", "SYSTEM_VERSION")
+    constant = value.kind in (TokenKind.NUMBER, TokenKind.STRING)
+    if tokens.word(start + 2) != "OF" or not constant or following in ("+", "-", "||", "::"):
+        return (), after
+    return ((("versionAsOf" if is_version else "timestampAsOf"), value.value),), start + 4
 
 
 _TRAVEL = ("VERSION", "TIMESTAMP", "SYSTEM_VERSION", "SYSTEM_TIME")
