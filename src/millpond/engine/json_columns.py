@@ -10,8 +10,15 @@ from millpond.sql.json_paths import find_paths, on_strings
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-NOT_VARIANT = "COLUMN_IS_NOT_VARIANT_TYPE"
-"""What Spark says, without a place, of `column:path` where the column is no VARIANT."""
+_OF_A_PATH = ("COLUMN_IS_NOT_VARIANT_TYPE", "visitSemiStructuredExtract")
+
+
+def is_about_a_path(error: Exception) -> bool:
+    """Whether Spark refused a `column:path`: of a column that is no VARIANT, or as written.
+
+    It says so without a place, and as an internal error.
+    """
+    return any(words in str(error) for words in _OF_A_PATH)
 
 
 def json_on_strings(query: str, execute: Callable[[str], DataFrame]) -> str:
@@ -21,7 +28,7 @@ def json_on_strings(query: str, execute: Callable[[str], DataFrame]) -> str:
     of one operand after the other left as they are.
 
     Args:
-        query: one that Spark refused with NOT_VARIANT.
+        query: one that Spark refused for one of its paths.
         execute: analyses a query.
     """
     paths = find_paths(query)
@@ -45,7 +52,7 @@ def _analyses(query: str, execute: Callable[[str], DataFrame]) -> bool:
     except PySparkException:
         return False
     except Exception as error:
-        if NOT_VARIANT not in str(error):
+        if not is_about_a_path(error):
             raise
         return False
     return True

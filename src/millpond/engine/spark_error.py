@@ -11,6 +11,7 @@ from millpond.spark_message import hint, one_line, subject
 from millpond.sql.databricks_functions import databricks_only
 from millpond.sql.mapped import position
 
+_QUOTED = re.compile(r"`([^`]+)`")
 _LINE_POSITION = re.compile(r"line (\d+),? pos(?:ition)? (\d+)")
 
 
@@ -21,7 +22,9 @@ def spark_error(error: Exception, dataset: object, at: Span) -> MillpondError:
     """
     condition = getattr(error, "getCondition", lambda: None)() or type(error).__name__
     if condition in ("UNRESOLVED_ROUTINE", "UNRESOLVABLE_TABLE_VALUED_FUNCTION"):
-        known = databricks_only(subject(error), at.narrowed(subject(error)))
+        quoted = _QUOTED.search(str(error))
+        name = quoted.group(1) if quoted else subject(error)
+        known = databricks_only(name, at.narrowed(name))
         if known is not None:
             return known
     return MillpondError(

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from millpond.engine.json_columns import NOT_VARIANT, json_on_strings
+from millpond.engine.json_columns import is_about_a_path, json_on_strings
 from millpond.engine.relations import Evaluation, evaluating
 from millpond.engine.spark_error import place_in_query, spark_error
 from millpond.location import Span
@@ -57,7 +57,7 @@ def run_query(
             try:
                 return execute(rewritten)
             except Exception as error:
-                if NOT_VARIANT not in str(error):
+                if not is_about_a_path(error):
                     raise
             rewritten = json_on_strings(rewritten, execute)
             return execute(rewritten)

@@ -21,7 +21,8 @@ def errors(project, query: str):
 
 def test_paths_into_strings_and_variants_and_casts_that_do_not_fail(project):
     query = """CREATE MATERIALIZED VIEW strings AS
-      SELECT doc:owner, r.doc:store.fruit[1].w::INT, doc:store['zip code'] AS zip, doc:none FROM raw r;
+      SELECT doc:owner, r.doc:store.fruit[1].w::INT, doc:store["zip code"] AS zip,
+        doc:none FROM raw r;
     CREATE MATERIALIZED VIEW variants AS SELECT var:owner::STRING, var:n[0]::INT AS n FROM raw;
     CREATE MATERIALIZED VIEW both AS SELECT doc:owner AS d, var:owner::STRING AS v FROM raw;
     CREATE MATERIALIZED VIEW casts AS SELECT txt?::INT AS i, iff(txt = 'x1', 1, 2) AS f FROM raw
@@ -36,17 +37,18 @@ def test_paths_into_strings_and_variants_and_casts_that_do_not_fail(project):
 def test_what_exists_on_databricks_only_is_named_at_its_place(project):
     (error,) = errors(project, "SELECT txt,\n  ai_classify(txt, array('a')) FROM raw")
     assert error.code == codes.DATABRICKS_ONLY_FUNCTION.name
-    assert (error.at.line, error.at.column) == (8, 3)
+    assert (error.at.line, error.at.column) == (7, 3)
     (error,) = errors(project, "SELECT * FROM event_log('1')")
     assert error.code == codes.DATABRICKS_ONLY_FUNCTION.name
     (error,) = errors(project, "SELECT * FROM raw PIVOT (max(txt) FOR txt IN ('x1'))")
-    assert (error.code, error.at.line, error.at.column) == (codes.PIVOT_NOT_SUPPORTED.name, 7, 19)
+    assert (error.code, error.at.line, error.at.column) == (codes.PIVOT_NOT_SUPPORTED.name, 6, 19)
 
 
 def test_an_older_version_of_a_table(project):
     first = "CREATE MATERIALIZED VIEW t AS SELECT {} AS one;"
     project.run({"q.sql": first.format(1)})
-    query = "CREATE MATERIALIZED VIEW old AS SELECT a.one AS a, b.one AS b FROM t@v0 a, t VERSION AS OF 0 AS b;"
+    query = "CREATE MATERIALIZED VIEW old AS SELECT a.one AS a, b.one AS b"
+    query += " FROM t@v0 a, t VERSION AS OF 0 AS b;"
     assert project.run({"q.sql": first.format(2) + query}).state == "COMPLETED"
     assert project.rows("SELECT * FROM old") == [(1, 1)]
 
