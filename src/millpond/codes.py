@@ -936,3 +936,21 @@ TEST_SESSION_WITHOUT_DELTA = Code(
     "a Spark session without Delta is running in this process",
     "Let your own fixture return that of `millpond_spark`, or run these tests in a process of their own.",
 )
+
+# --- sources: Kafka and other connectors -----------------------------------------------------
+
+KAFKA_OPTION_MISSING = Code(
+    "KAFKA_OPTION_MISSING",
+    "Kafka cannot be reached without the option {option}",
+    "Give it, as in {option}={example}.",
+)
+KAFKA_TOPICS_AMBIGUOUS = Code(
+    "KAFKA_TOPICS_AMBIGUOUS",
+    "the topics are given more than once: {given}",
+    "Give exactly one of subscribe, subscribePattern and assign.",
+)
+FORMAT_ONLY_ON_DATABRICKS = Code(
+    "FORMAT_ONLY_ON_DATABRICKS",
+    "the format {format!r} exists on Databricks only",
+    "{instead}",
+)

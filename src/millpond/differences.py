@@ -167,3 +167,12 @@ CELLS = {
     "r": R_CELL,
 }
 """What is told of a cell in another language than its notebook's, by its magic."""
+
+# --- sources: Kafka and Auto Loader -----------------------------------------------------------
+
+KAFKA_SECURITY = Feature(
+    "kafka.security, kafka.sasl and kafka.ssl options",
+    "Sources",
+    "authenticates with the Kafka servers",
+    "left out where millpond.yml maps the servers to local ones",
+)

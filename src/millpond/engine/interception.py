@@ -8,7 +8,7 @@ replaced once, for the life of the process. Outside an evaluation they do what t
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from millpond import codes
@@ -17,6 +17,7 @@ from millpond.definitions.caller import caller_span
 from millpond.engine.relations import Evaluation, current_evaluation
 from millpond.engine.sql import run_query
 from millpond.errors import MillpondError
+from millpond.sources.written import WrittenOptions
 from millpond.sql.relations import is_path
 
 _FORBIDDEN_ON_FRAMES = (
@@ -107,16 +108,25 @@ def _remember_format(_: Evaluation, original: Callable[..., Any], self: Any, sou
 def _remember_option(
     _: Evaluation, original: Callable[..., Any], self: Any, key: str, value: Any
 ) -> Any:
-    self.__dict__.setdefault(_OPTIONS, {})[key] = _text(value)
+    if value is not None:
+        _written(self, {key: value})
     return original(self, key, value)
 
 
 def _remember_options(
     _: Evaluation, original: Callable[..., Any], self: Any, **options: Any
 ) -> Any:
-    remembered = self.__dict__.setdefault(_OPTIONS, {})
-    remembered.update({key: _text(value) for key, value in options.items() if value is not None})
+    _written(self, options)
     return original(self, **options)
+
+
+def _written(reader: Any, options: Mapping[str, Any]) -> None:
+    """Add options to those that a reader was given, each with the call that gave it."""
+    remembered: WrittenOptions = reader.__dict__.setdefault(_OPTIONS, WrittenOptions())
+    given = {key: _text(value) for key, value in options.items() if value is not None}
+    remembered.update(given)
+    if given:
+        remembered.places.update(dict.fromkeys(given, caller_span()))
 
 
 def _remember_schema(_: Evaluation, original: Callable[..., Any], self: Any, schema: Any) -> Any:
@@ -191,10 +201,9 @@ def _load(
 ) -> Any:
     at = caller_span()
     chosen = format or self.__dict__.get(_FORMAT)
-    remembered = {
-        **self.__dict__.get(_OPTIONS, {}),
-        **{key: _text(value) for key, value in options.items() if value is not None},
-    }
+    before = self.__dict__.get(_OPTIONS, WrittenOptions())
+    given = {key: _text(value) for key, value in options.items() if value is not None}
+    remembered = WrittenOptions({**before, **given}, before.places)
     path = path if path is not None else remembered.get("path")
     if chosen is not None and chosen.casefold() == "cloudfiles":
         if not isinstance(path, str):
@@ -210,6 +219,10 @@ def _load(
         return evaluation.relations.files(
             path, streaming=streaming, options=remembered, schema=given, at=at
         )
+    if chosen is not None and chosen.casefold() == "kafka":
+        return evaluation.relations.kafka(streaming=streaming, options=remembered, at=at)
+    if chosen is not None:
+        evaluation.relations.connect(chosen, at)
     return original(self, _local(evaluation, path), format, schema, **options)
 
 

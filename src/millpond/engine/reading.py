@@ -18,7 +18,9 @@ from millpond.graph.suggestion import suggestion
 from millpond.location import Span
 from millpond.sources import auto_loader
 from millpond.sources.auto_loader import AutoLoaderRequest
+from millpond.sources.connectors import connect
 from millpond.sources.inputs.missing import file_to_edit, line_for_table
+from millpond.sources.kafka import read_kafka
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -107,6 +109,16 @@ class Reading:
         with evaluating(None):
             reader = self._session.readStream if streaming else self._session.read
             return reader.format(source).load(local)
+
+    def kafka(self, *, streaming: bool, options: Mapping[str, str], at: Span) -> DataFrame:
+        """The records of Kafka topics, from the servers that `millpond.yml` names."""
+        with evaluating(None):
+            return read_kafka(self._session, options, self._inputs.kafka, at, streaming=streaming)
+
+    def connect(self, format: str, at: Span) -> None:
+        """Fetch what a format needs, or refuse it if it exists on Databricks only."""
+        with evaluating(None):
+            connect(self._session, format, at)
 
     def local_path(self, path: str, at: Span) -> str:
         """Where a path of the user's is on this machine, by `millpond.yml`."""

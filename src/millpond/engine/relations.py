@@ -48,6 +48,14 @@ class Relations(Protocol):
         """The folder of the Delta table of a name."""
         ...
 
+    def kafka(self, *, streaming: bool, options: Mapping[str, str], at: Span) -> DataFrame:
+        """The records of Kafka topics; options as the user wrote them."""
+        ...
+
+    def connect(self, format: str, at: Span) -> None:
+        """Make a format of Spark's reader available, or refuse it."""
+        ...
+
     def local_path(self, path: str, at: Span) -> str:
         """Where a path of the user's is on this machine."""
         ...

@@ -13,6 +13,7 @@ from millpond.location import Span
 from millpond.sources import read_files
 from millpond.sources.auto_loader import with_metadata_column
 from millpond.sql import references, rewrite
+from millpond.sql.arguments import Argument
 from millpond.sql.dialect import translate
 from millpond.sql.mapped import span
 from millpond.sql.references import Reference
@@ -124,10 +125,18 @@ class _Query:
             )
         if reference.kind == "path":
             return relations.path_table(*reference.parts, streaming=reference.streaming, at=at)
-        path, options = read_files.option_arguments(reference, at)
+        if reference.function == "read_kafka":
+            given = read_files.kafka_arguments(reference, at, self._argument_place)
+            return relations.kafka(streaming=reference.streaming, options=given, at=at)
+        path, options = read_files.option_arguments(reference, at, self._argument_place)
         return relations.files(
             path, streaming=reference.streaming, options=options, schema=None, at=at
         )
+
+    def _argument_place(self, argument: Argument) -> Span:
+        if not self._in_file:
+            return self._at
+        return span(self._at, self._text, argument.start, argument.end)
 
     def _place(self, reference: Reference) -> Span:
         if not self._in_file:

@@ -46,24 +46,30 @@ class Fetched:
 
 
 @contextmanager
-def resolved(coordinates: Sequence[str], java: Java, beside: Path) -> Iterator[Fetched]:
+def resolved(
+    coordinates: Sequence[str], java: Java, beside: Path, excluded: str | None = None
+) -> Iterator[Fetched]:
     """Fetch jars into a folder that lives as long as the block.
 
     The folder is made in `beside`, so that a jar can be moved from it to there in one step.
     Ivy talks about every host it tries; that is kept in `output` and not shown.
 
+    Args:
+        excluded: `group:artifact` patterns of dependencies to leave; by default, Delta's.
+
     Raises:
         MillpondError: JARS_UNAVAILABLE when Java did not start or took longer than ten minutes.
     """
-    print(f"Fetching {len(coordinates)} jars (10 MB, once) ...", file=sys.stderr, flush=True)
+    print(f"Fetching {len(coordinates)} jars (once) ...", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(prefix="fetch-", dir=beside) as scratch:
-        output = _run(coordinates, java, Path(scratch))
+        left_out = excluded or _EXCLUDED
+        output = _run(coordinates, java, Path(scratch), left_out)
         trusted = certificates() if _DISTRUST in output else []
         if trusted:
             # Java has its own list of authorities; the system's may know one more (a proxy's).
             store = Path(scratch) / "trusted.jks"
             write_trust_store(store, trusted)
-            output = _run(coordinates, java, Path(scratch), trust_options(store))
+            output = _run(coordinates, java, Path(scratch), left_out, trust_options(store))
         yield Fetched(Path(scratch) / "jars", output)
 
 
@@ -76,10 +82,16 @@ def trust_options(store: Path) -> tuple[str, ...]:
     )
 
 
-def _run(coordinates: Sequence[str], java: Java, scratch: Path, options: Sequence[str] = ()) -> str:
+def _run(
+    coordinates: Sequence[str],
+    java: Java,
+    scratch: Path,
+    excluded: str,
+    options: Sequence[str] = (),
+) -> str:
     try:
         done = subprocess.run(
-            _command(coordinates, java, scratch, options),
+            _command(coordinates, java, scratch, excluded, options),
             env=_environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -96,12 +108,16 @@ def _run(coordinates: Sequence[str], java: Java, scratch: Path, options: Sequenc
 
 
 def _command(
-    coordinates: Sequence[str], java: Java, scratch: Path, options: Sequence[str]
+    coordinates: Sequence[str],
+    java: Java,
+    scratch: Path,
+    excluded: str,
+    options: Sequence[str],
 ) -> list[str]:
     settings = {
         "spark.jars.ivy": str(scratch),
         "spark.jars.packages": ",".join(coordinates),
-        "spark.jars.excludes": _EXCLUDED,
+        "spark.jars.excludes": excluded,
     }
     if file := os.environ.get("MILLPOND_IVY_SETTINGS"):
         settings["spark.jars.ivySettings"] = str(Path(file).expanduser().absolute())

@@ -58,21 +58,106 @@ NEEDED = (
 )
 
 
+_SHIPPED = (
+    "org.apache.spark:spark-tags*,org.scala-lang*:*,org.lz4:*,org.xerial*:*,org.slf4j:*,com.*:*,"
+    "org.apache.hadoop:*,org.tukaani:*,commons-*:*"
+)
+"""Dependencies of the jars below that pyspark has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Jars that are fetched together.
+
+    Attributes:
+        excluded: `group:artifact` patterns of what they depend on and that is not fetched.
+    """
+
+    jars: tuple[Jar, ...]
+    excluded: str
+
+
+CONNECTORS: dict[str, tuple[Batch, ...]] = {
+    "kafka": (
+        Batch(
+            (
+                Jar(
+                    "org.apache.spark:spark-sql-kafka-0-10_2.13:4.2.0",
+                    494_879,
+                    "64539c45e5d39f7ddb747312c239f38f5208d08c1a0ddf7d70beb2fbd9373705",
+                ),
+            ),
+            _SHIPPED
+            + ",org.apache.spark:spark-token*,org.apache.kafka:*,org.apache.commons:commons-pool2",
+        ),
+        # The token provider of 4.2.0 is missing from some mirrors; 4.0.0's does (design.md 1).
+        Batch(
+            (
+                Jar(
+                    "org.apache.spark:spark-token-provider-kafka-0-10_2.13:4.0.0",
+                    64_975,
+                    "f2be3b76f9e6cbe63379d4e4e0dc14f59dbf056ae2ad16ff15ac108004c86767",
+                ),
+                Jar(
+                    "org.apache.kafka:kafka-clients:3.9.1",
+                    9_215_194,
+                    "7568b998572d256f0b7bc0afdc1b7a2588b8b08415c62ce314c864a6851ae9d9",
+                ),
+                Jar(
+                    "org.apache.commons:commons-pool2:2.12.1",
+                    152_289,
+                    "5273c8bc8c0dca2211175c0d27efbd7228efae99689aac001a8e1ef8e872e9ef",
+                ),
+            ),
+            _SHIPPED,
+        ),
+    ),
+    # 4.2.0's is missing from some mirrors; 4.1.1's reads and writes with Spark 4.2.0.
+    "avro": (
+        Batch(
+            (
+                Jar(
+                    "org.apache.spark:spark-avro_2.13:4.1.1",
+                    92_354,
+                    "6a19d90bc3b6e88d8db0fa36a19273aa10fea2dbd7a62bb60e4cedd73051b32d",
+                ),
+            ),
+            _SHIPPED,
+        ),
+    ),
+}
+"""What the formats need that neither pyspark nor Delta has; fetched when a flow needs it."""
+
+
 def jars() -> tuple[Path, ...]:
     """The jars' files, in the order of the class path; no network if all are in the cache.
 
     Raises:
         MillpondError: JARS_UNAVAILABLE, JAVA_NOT_FOUND (Java fetches them), CACHE_NOT_WRITABLE.
     """
-    missing = [jar for jar in NEEDED if not is_present(jar)]
+    return _present(NEEDED, None)
+
+
+def connector_jars(format: str) -> tuple[Path, ...]:
+    """The jars of a format of `CONNECTORS`; no network if all are in the cache.
+
+    Raises:
+        MillpondError: as `jars`.
+    """
+    batches = CONNECTORS[format]
+    return tuple(path for batch in batches for path in _present(batch.jars, batch.excluded))
+
+
+def _present(wanted: tuple[Jar, ...], excluded: str | None) -> tuple[Path, ...]:
+    missing = [jar for jar in wanted if not is_present(jar)]
     if missing:
         store = cache.subfolder("jars")
         with lock.held(store / ".lock"):
             # Another process may have fetched them while this one waited for the lock.
             missing = [jar for jar in missing if not is_present(jar)]
             if missing:
-                _fetch(missing, store)
-    return tuple(path_of(jar) for jar in NEEDED)
+                _fetch(missing, store, excluded)
+    return tuple(path_of(jar) for jar in wanted)
 
 
 def path_of(jar: Jar) -> Path:
@@ -97,8 +182,9 @@ def is_genuine(path: Path, jar: Jar) -> bool:
         return False
 
 
-def _fetch(missing: list[Jar], store: Path) -> None:
-    with ivy.resolved([jar.coordinate for jar in missing], find_java(), store) as fetched:
+def _fetch(missing: list[Jar], store: Path, excluded: str | None) -> None:
+    coordinates = [jar.coordinate for jar in missing]
+    with ivy.resolved(coordinates, find_java(), store, excluded) as fetched:
         absent = [jar for jar in missing if not (fetched.folder / jar.file_name).exists()]
         if absent:
             raise _unavailable(absent, telling_end(fetched.output))

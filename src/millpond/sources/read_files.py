@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from millpond.errors import MillpondError
 from millpond.sources.auto_loader.known_options import IGNORED, USED
 from millpond.sources.auto_loader.options import DETECT
 from millpond.sources.auto_loader.request import AutoLoaderRequest
+from millpond.sources.written import WrittenOptions
 
 if TYPE_CHECKING:
     from millpond.location import Span
@@ -19,25 +20,29 @@ if TYPE_CHECKING:
 
 _CLOUD_FILES = "cloudFiles."
 _OTHER_NAMES = {"filenamepattern": "pathGlobFilter", "schemaevolution": "schemaEvolutionMode"}
+_PREFIXED = {
+    name[len(_CLOUD_FILES) :].casefold(): name
+    for name in (*USED, *IGNORED)
+    if name.startswith(_CLOUD_FILES)
+}
 
 
-def option_arguments(reference: Reference, at: Span | None) -> tuple[str, dict[str, str]]:
+Place = Callable[["Argument"], "Span | None"]
+"""Where an argument stands in the user's source."""
+
+
+def option_arguments(
+    reference: Reference, at: Span | None, place: Place | None = None
+) -> tuple[str, WrittenOptions]:
     """The path, as written, and the Auto Loader options of a source function's arguments.
 
     Raises:
-        MillpondError: NOT_SUPPORTED_YET for `read_kafka`; INVALID_ARGUMENT for an argument that
-            is no constant, that is given twice or that is missing.
+        MillpondError: INVALID_ARGUMENT for an argument that is no constant, that is given twice
+            or that is missing.
     """
     function = reference.function or ""
-    if function == "read_kafka":
-        raise MillpondError(codes.NOT_SUPPORTED_YET, at=at, feature="read_kafka")
     names = {"cloud_files": ("path", "format", "options")}.get(function, ("path",))
-    given: dict[str, Literal] = {}
-    for index, argument in enumerate(reference.arguments):
-        name = argument.name or (names[index] if index < len(names) else None)
-        if name is None or not argument.literal or name.casefold() in map(str.casefold, given):
-            raise _invalid(function, argument, name, at)
-        given[name] = argument.value
+    given, places = _constants(reference, names, at, place)
     path = given.pop("path", None)
     if not isinstance(path, str):
         raise MillpondError(
@@ -48,7 +53,39 @@ def option_arguments(reference: Reference, at: Span | None) -> tuple[str, dict[s
             expected="the path of a file or folder",
             value=path,
         )
-    return path, _options(function, given)
+    options = _options(function, given)
+    known = {_auto_loader_name(key): span for key, span in places.items()}
+    return path, WrittenOptions(options, known)
+
+
+def kafka_arguments(
+    reference: Reference, at: Span | None, place: Place | None = None
+) -> WrittenOptions:
+    """The options of `read_kafka`, as written.
+
+    Raises:
+        MillpondError: INVALID_ARGUMENT for an argument that is no named constant.
+    """
+    given, places = _constants(reference, (), at, place)
+    texts = {key: _text(value) for key, value in given.items() if value is not None}
+    return WrittenOptions(texts, places)
+
+
+def _constants(
+    reference: Reference, names: tuple[str, ...], at: Span | None, place: Place | None
+) -> tuple[dict[str, Literal], dict[str, Span]]:
+    """The arguments by name, and where each stands."""
+    given: dict[str, Literal] = {}
+    places: dict[str, Span] = {}
+    for index, argument in enumerate(reference.arguments):
+        name = argument.name or (names[index] if index < len(names) else None)
+        where = (place(argument) if place is not None else None) or at
+        if name is None or not argument.literal or name.casefold() in map(str.casefold, given):
+            raise _invalid(reference.function or "", argument, name, where)
+        given[name] = argument.value
+        if where is not None:
+            places[name] = where
+    return given, places
 
 
 def auto_loader_request(
@@ -80,21 +117,18 @@ def auto_loader_options(arguments: Mapping[str, str]) -> dict[str, str]:
     `read_files` infers the types of columns unless told otherwise, unlike `cloudFiles`; it finds
     out the format from the files' names where none is given.
     """
-    prefixed = {
-        name[len(_CLOUD_FILES) :].casefold(): name
-        for name in (*USED, *IGNORED)
-        if name.startswith(_CLOUD_FILES)
-    }
-    options: dict[str, str] = {}
-    for key, value in arguments.items():
-        name = _OTHER_NAMES.get(key.casefold(), key)
-        options[prefixed.get(name.casefold(), name)] = value
+    options = {_auto_loader_name(key): value for key, value in arguments.items()}
     folded = {key.casefold() for key in options}
     defaults = {"inferColumnTypes": "true", "format": DETECT}
     for name, value in defaults.items():
         if f"{_CLOUD_FILES}{name}".casefold() not in folded:
             options[f"{_CLOUD_FILES}{name}"] = value
     return options
+
+
+def _auto_loader_name(key: str) -> str:
+    name = _OTHER_NAMES.get(key.casefold(), key)
+    return _PREFIXED.get(name.casefold(), name)
 
 
 def _options(function: str, given: Mapping[str, Literal]) -> dict[str, str]:

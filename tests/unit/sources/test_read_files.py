@@ -13,6 +13,7 @@ from millpond.sources.auto_loader.options import DETECT
 from millpond.sources.read_files import (
     auto_loader_options,
     auto_loader_request,
+    kafka_arguments,
     option_arguments,
 )
 from millpond.sql.references import find
@@ -86,8 +87,20 @@ def test_what_is_no_constant_is_refused():
     assert refused("read_files('/x', format => 'a', FORMAT => 'b')").params["argument"] == "FORMAT"
 
 
-def test_other_sources_are_not_supported_yet():
-    assert refused("STREAM read_kafka(subscribe => 'x')").code is codes.NOT_SUPPORTED_YET
+def test_options_of_kafka_are_taken_as_they_are():
+    (reference,) = find(
+        "SELECT * FROM STREAM read_kafka(bootstrapServers => 'k:9092', subscribe => 'x',"
+        " `kafka.security.protocol` => 'SASL_SSL', maxOffsetsPerTrigger => 10)"
+    )
+    options = kafka_arguments(reference, HERE)
+
+    assert options == {
+        "bootstrapServers": "k:9092",
+        "subscribe": "x",
+        "kafka.security.protocol": "SASL_SSL",
+        "maxOffsetsPerTrigger": "10",
+    }
+    assert set(options.places.values()) == {HERE}
 
 
 def test_a_request_is_made_of_a_local_path_and_the_arguments(tmp_path):

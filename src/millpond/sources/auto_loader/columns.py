@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from millpond.sources.auto_loader.listing import partitions_of
 from millpond.sources.auto_loader.memory import Memory, Observation
 from millpond.sources.auto_loader.merge import add_fields, as_text, covers, new_names, tidy
 from millpond.sources.auto_loader.observe import observe
-from millpond.sources.auto_loader.options import Evolution, Options
+from millpond.sources.auto_loader.options import TYPED_FORMATS, Evolution, Options
 from millpond.sources.auto_loader.schema_hints import Hint, apply_hints, parse_hints, parse_schema
 
 if TYPE_CHECKING:
@@ -40,12 +40,14 @@ class Columns:
         partitions: the names of those that come from folders.
         given: the user gave the schema.
         proven: the files there are now hold no field that `schema` does not have.
+        in_data: what the files were seen to hold, with their own types.
     """
 
     schema: StructType
     partitions: frozenset[str] = frozenset()
     given: bool = False
     proven: bool = False
+    in_data: StructType = field(default_factory=lambda: StructType([]))
 
     def in_files(self, without: str | None = None) -> StructType:
         """The columns that are read from the files themselves."""
@@ -56,7 +58,7 @@ class Columns:
 def decide_columns(
     source: Source, request: AutoLoaderRequest, memory: Memory
 ) -> tuple[Columns, Memory]:
-    """The columns of a JSON or CSV source, and what to remember of it.
+    """The columns of a source whose files have any, and what to remember of it.
 
     Raises:
         MillpondError: CF_EMPTY_DIR_FOR_SCHEMA_INFERENCE, CF_NEW_COLUMNS, CF_SCHEMA_NOT_VALID.
@@ -74,20 +76,21 @@ def decide_columns(
             path=request.user_path or request.path,
         )
     # Without evolution and rescue, what new files hold does not matter.
-    if memory.columns is None or options.evolution is not Evolution.NONE or options.rescued:
+    fixed = options.evolution is Evolution.NONE and not options.rescued
+    if memory.columns is None or not fixed or options.format in TYPED_FORMATS:
         memory = observe(source, memory)
     evolved = _evolved(memory, options, hints, request)
     memory = replace(memory, columns=evolved)
     schema = apply_hints(_with_hinted_structs(evolved, memory.seen.schema, options, hints), hints)
     hinted = {hint.path[0].casefold() for hint in hints}
     columns = with_partitions(schema, source, hinted)
-    return replace(columns, proven=_proven(columns, memory.seen, source)), memory
+    return _checked(columns, memory.seen, source), memory
 
 
 def _given(source: Source, schema: StructType, memory: Memory) -> tuple[Columns, Memory]:
     options = source.options
     schema = StructType([field for field in schema.fields if field.name != options.rescued])
-    if options.rescued and options.format == "json":
+    if options.format in TYPED_FORMATS or (options.rescued and options.format == "json"):
         memory = observe(source, memory)
     folders = partitions_of(source.files)
     wanted = options.partitions or ()
@@ -95,7 +98,7 @@ def _given(source: Source, schema: StructType, memory: Memory) -> tuple[Columns,
     names = {name.casefold() for name in (*folders, *wanted)}
     partitions = frozenset(n for n in schema.names if n.casefold() in names)
     columns = Columns(schema, partitions, given=True)
-    return replace(columns, proven=_proven(columns, memory.seen, source)), memory
+    return _checked(columns, memory.seen, source), memory
 
 
 def _evolved(
@@ -173,6 +176,11 @@ def with_partitions(
     folded = {name.casefold() for name in wanted}
     final = StructType([field for field in fields if field.name != options.rescued])
     return Columns(final, frozenset(n for n in final.names if n.casefold() in folded))
+
+
+def _checked(columns: Columns, seen: Observation, source: Source) -> Columns:
+    """The columns, with what is known of the files."""
+    return replace(columns, proven=_proven(columns, seen, source), in_data=seen.schema)
 
 
 def _proven(columns: Columns, seen: Observation, source: Source) -> bool:

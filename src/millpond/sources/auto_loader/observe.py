@@ -50,14 +50,13 @@ def observe(source: Source, memory: Memory) -> Memory:
     with _cache_lock:
         found = _cache.get(key)
     if found is None:
-        observer = _json if source.options.format == "json" else _csv
-        found = observer(replace(source, files=sample))
+        found = _OBSERVERS.get(source.options.format, _typed)(replace(source, files=sample))
         with _cache_lock:
             while len(_cache) >= _CACHE_SIZE:
                 _cache.pop(next(iter(_cache)))
             _cache[key] = found
     merge: Callable[[StructType, StructType], StructType] = merge_schemas
-    if source.options.format == "csv":
+    if source.options.format != "json":
         merge = add_fields
     seen = Observation(
         merge(memory.seen.schema, found.schema),
@@ -70,7 +69,7 @@ def _settings(source: Source) -> str:
     """The options that what is observed depends on."""
     options = source.options
     relevant = {**options.parser, "multiLine": options.multi_line, "header": options.header}
-    types = options.format == "csv" and options.infer_types
+    types = options.format in ("csv", "xml") and options.infer_types
     return f"{options.format} {types} " + " ".join(
         f"{key.casefold()}={value}" for key, value in sorted(relevant.items())
     )
@@ -135,6 +134,23 @@ def _csv_types(source: Source, names: tuple[str, ...]) -> StructType:
     for name, field in zip(names, inferred.fields, strict=False):
         schema = schema.add(name, field.dataType)
     return schema
+
+
+def _typed(source: Source) -> Observation:
+    """The columns of files that say themselves what they hold, or, of XML, their elements."""
+    batch = replace(source, streaming=False, excluded=frozenset())
+    options = dict(source.options.parser)
+    if source.options.format == "xml":
+        options.update({"inferSchema": str(source.options.infer_types).lower()})
+        options["columnNameOfCorruptRecord"] = RECORD
+    else:
+        options["mergeSchema"] = "true"
+    schema = batch.load(source.options.format, None, options, pinned=batch.can_pin()).schema
+    fields = [StructField(f.name, f.dataType) for f in schema.fields if f.name != RECORD]
+    return Observation(StructType(fields))
+
+
+_OBSERVERS: dict[str, Callable[[Source], Observation]] = {"json": _json, "csv": _csv}
 
 
 def _shows_all(parser: dict[str, str]) -> bool:

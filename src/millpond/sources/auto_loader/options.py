@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from millpond.location import Span
     from millpond.sources.auto_loader.request import AutoLoaderRequest
 
-FORMATS = ("binaryfile", "csv", "json", "parquet", "text")
+TYPED_FORMATS = ("avro", "orc", "parquet", "xml")
+"""Formats that are read with the types their files have."""
+
+FORMATS = ("avro", "binaryfile", "csv", "json", "orc", "parquet", "text", "xml")
 DETECT = "by file name"
 """In place of a format: that of the files' names."""
 
-_OTHER_FORMATS = ("avro", "orc", "xml", "file")
 DEFAULT_RESCUED = "_rescued_data"
 _PREFIX = "cloudfiles."
 
@@ -92,8 +94,9 @@ def read_options(request: AutoLoaderRequest) -> Options:
     evolution = _evolution(given, has_schema)
     max_files = given.get("cloudFiles.maxFilesPerTrigger", "maxFilesPerTrigger")
     max_bytes = given.get("cloudFiles.maxBytesPerTrigger", "maxBytesPerTrigger")
-    return Options(
-        format=_format(given, request.path),
+    format = _format(given, request.path)
+    options = Options(
+        format=format,
         schema=schema,
         infer_types=given.flag("cloudFiles.inferColumnTypes", default=False),
         hints=None if has_schema else given.get("cloudFiles.schemaHints"),
@@ -115,6 +118,13 @@ def read_options(request: AutoLoaderRequest) -> Options:
         header=None if given.get("header") is None else given.flag("header", default=False),
         parser=given.parser(),
     )
+    return detected(options, format)
+
+
+def detected(options: Options, format: str) -> Options:
+    """The options for a format; files of some have types, whatever `inferColumnTypes` says."""
+    typed = format in ("avro", "orc", "parquet")
+    return replace(options, format=format, infer_types=options.infer_types or typed)
 
 
 def ignored_options(request: AutoLoaderRequest) -> tuple[str, ...]:
@@ -202,19 +212,17 @@ def supported_format(name: str, at: Span | None) -> str:
     """The format's name in lower case.
 
     Raises:
-        MillpondError: NOT_SUPPORTED_YET or CF_INVALID_OPTION_VALUE for one that is not read.
+        MillpondError: CF_INVALID_OPTION_VALUE for one that is not read.
     """
     folded = name.strip().casefold()
     if folded in FORMATS:
         return folded
-    if folded in _OTHER_FORMATS:
-        raise MillpondError(codes.NOT_SUPPORTED_YET, at=at, feature=f"Auto Loader for {name} files")
     raise MillpondError(
         codes.CF_INVALID_OPTION_VALUE,
         at=at,
         key="cloudFiles.format",
         value=name,
-        allowed=", ".join((*FORMATS, *_OTHER_FORMATS)),
+        allowed=", ".join(FORMATS),
     )
 
 

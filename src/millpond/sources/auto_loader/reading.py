@@ -15,14 +15,20 @@ from millpond.sources.auto_loader.csv_files import read_csv
 from millpond.sources.auto_loader.json_files import read_json
 from millpond.sources.auto_loader.listing import list_files
 from millpond.sources.auto_loader.memory import Memory, recall, remember
-from millpond.sources.auto_loader.options import DETECT, Options, read_options, supported_format
+from millpond.sources.auto_loader.options import (
+    DETECT,
+    Options,
+    detected,
+    read_options,
+    supported_format,
+)
 from millpond.sources.auto_loader.other_files import (
     fixed_columns,
-    parquet_columns,
     read_fixed,
-    read_parquet,
+    read_typed,
 )
 from millpond.sources.auto_loader.source import Source, column, plain_path
+from millpond.sources.connectors import connect
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
@@ -46,7 +52,10 @@ _BY_ENDING = {
 _READERS = {
     "json": read_json,
     "csv": read_csv,
-    "parquet": read_parquet,
+    "parquet": read_typed,
+    "orc": read_typed,
+    "avro": read_typed,
+    "xml": read_typed,
     "text": read_fixed,
     "binaryfile": read_fixed,
 }
@@ -59,7 +68,7 @@ def read(spark: SparkSession, request: AutoLoaderRequest, *, streaming: bool) ->
     before = recall(store)
     files = list_files(request.path, options, request.at)
     if options.format == DETECT:
-        options = replace(options, format=_format_of(files, request))
+        options = detected(options, _format_of(files, request))
     excluded = _excluded(before, files, options) if streaming else ()
     source = Source(
         spark,
@@ -71,6 +80,7 @@ def read(spark: SparkSession, request: AutoLoaderRequest, *, streaming: bool) ->
         request.user_path,
         frozenset(excluded),
     )
+    connect(spark, options.format, request.at)
     columns, memory = _columns(source, request, before)
     memory = replace(memory, excluded=excluded)
     if memory != before:
@@ -99,8 +109,6 @@ def _excluded(memory: Memory, files: tuple[DataFile, ...], options: Options) -> 
 def _columns(source: Source, request: AutoLoaderRequest, memory: Memory) -> tuple[Columns, Memory]:
     if source.options.format in ("text", "binaryfile"):
         return fixed_columns(source), memory
-    if source.options.format == "parquet":
-        return parquet_columns(source, request, memory)
     return decide_columns(source, request, memory)
 
 
