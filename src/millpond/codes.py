@@ -841,6 +841,11 @@ CF_FORMAT_NOT_SET = Code(
     "the format of the files in {path!r} is not given",
     "Set {option}: json, csv, text, parquet, ….",
 )
+CF_OPTION_REQUIRED = Code(
+    "CF_OPTION_REQUIRED",
+    "{format} files cannot be read without the option {option}",
+    "Set {option} to {meaning}.",
+)
 CF_EMPTY_DIR_FOR_SCHEMA_INFERENCE = Code(
     "CF_EMPTY_DIR_FOR_SCHEMA_INFERENCE",
     "the schema cannot be inferred: there are no {format} files in {path!r}",

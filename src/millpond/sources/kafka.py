@@ -77,7 +77,7 @@ def connector_options(options: Mapping[str, str], servers: ServerMap, at: Span) 
         for key, value in named.items()
         if key.casefold() != SERVERS and key.casefold() not in _ON_DATABRICKS
     }
-    if local != written:
+    if local != written.replace(" ", ""):
         secured = [key for key in kept if key.casefold().startswith(_SECURITY)]
         if secured or len(kept) + 1 < len(named):
             note(differences.KAFKA_SECURITY, at)

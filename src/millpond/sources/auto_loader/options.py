@@ -127,6 +127,22 @@ def detected(options: Options, format: str) -> Options:
     return replace(options, format=format, infer_types=options.infer_types or typed)
 
 
+def check_required(options: Options, at: Span | None) -> None:
+    """Refuse a format without the one option it cannot do without.
+
+    Raises:
+        MillpondError: CF_OPTION_REQUIRED.
+    """
+    if options.format == "xml" and "rowtag" not in map(str.casefold, options.parser):
+        raise MillpondError(
+            codes.CF_OPTION_REQUIRED,
+            at=at,
+            format="XML",
+            option="rowTag",
+            meaning="the name of the element that is a row",
+        )
+
+
 def ignored_options(request: AutoLoaderRequest) -> tuple[str, ...]:
     """The options, as written, that have no effect in a local run."""
     known = {name.casefold() for name in IGNORED}

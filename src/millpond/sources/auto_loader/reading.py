@@ -18,6 +18,7 @@ from millpond.sources.auto_loader.memory import Memory, recall, remember
 from millpond.sources.auto_loader.options import (
     DETECT,
     Options,
+    check_required,
     detected,
     read_options,
     supported_format,
@@ -80,6 +81,7 @@ def read(spark: SparkSession, request: AutoLoaderRequest, *, streaming: bool) ->
         request.user_path,
         frozenset(excluded),
     )
+    check_required(options, request.at)
     connect(spark, options.format, request.at)
     columns, memory = _columns(source, request, before)
     memory = replace(memory, excluded=excluded)

@@ -81,6 +81,7 @@ _PLAIN = (
     "readerCaseSensitive",
     "recursiveFileLookup",
     "rescuedDataColumn",
+    "rowTag",
     "schema",
     "sep",
 )

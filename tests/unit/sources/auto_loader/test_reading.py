@@ -192,7 +192,6 @@ def test_parquet_files_gain_columns(landing):
 @pytest.mark.parametrize(
     ("options", "code"),
     [
-        ({"format": "avro"}, codes.NOT_SUPPORTED_YET),
         ({"format": "jsn"}, codes.CF_INVALID_OPTION_VALUE),
         ({"format": None}, codes.CF_FORMAT_NOT_SET),
         ({"inferColumnType": "true"}, codes.CF_UNKNOWN_OPTION_KEYS_ERROR),
