@@ -354,6 +354,43 @@ PACKAGE_VERSION = Code(
     "Millpond installs nothing by itself; run: pip install {requirement!r}",
 )
 
+DBUTILS_NOT_SUPPORTED = Code(
+    "DBUTILS_NOT_SUPPORTED",
+    "{call} needs a Databricks workspace or cluster, and there is none here",
+    "{advice}",
+)
+
+INPUT_WIDGET_NOT_DEFINED = Code(
+    "INPUT_WIDGET_NOT_DEFINED",
+    "no input widget named {name} is defined",
+    "Define it with dbutils.widgets.text({name!r}, default), or set {name} in the pipeline's"
+    " configuration.",
+)
+
+FS_PATH_NOT_FOUND = Code(
+    "FS_PATH_NOT_FOUND",
+    "java.io.FileNotFoundException: {path} does not exist",
+    "Here it is {local}; put the data there, or correct the mapping in millpond.yml.",
+)
+
+FS_FAILED = Code(
+    "FS_FAILED",
+    "{call} failed at {path}: {reason}",
+    "It is what dbutils.fs does on Databricks as well; see the path and the arguments.",
+)
+
+FS_WRITE_NOT_MAPPED = Code(
+    "FS_WRITE_NOT_MAPPED",
+    "{call} would change {path!r}, a path of this machine that millpond.yml does not give to source",
+    "Add it under `paths:` in millpond.yml, with the local folder that source may change.",
+)
+
+SPARK_CONTEXT_NOT_AVAILABLE = Code(
+    "SPARK_CONTEXT_NOT_AVAILABLE",
+    "{name} does not exist on serverless compute, which this target asks for",
+    "Use `spark`; RDDs and the Spark context are for classic compute.",
+)
+
 # --- running ---------------------------------------------------------------------------------
 
 QUERY_NOT_VALID = Code(

@@ -148,6 +148,10 @@ CLUSTER_SETTING = Feature(
 _IGNORES = "ignores magics other than %pip in a pipeline, with a warning"
 _NOT_RUN = "it is not run"
 
+DISPLAY = Feature("display", "Notebooks", "shows nothing in a pipeline either", _NOT_RUN)
+MOUNT = Feature(
+    "dbutils.fs.mount", "Notebooks", "mounts cloud storage", "paths are those of millpond.yml"
+)
 RUN_MAGIC = Feature("%run", "Notebooks", _IGNORES, "the notebook is run in the same namespace")
 SQL_CELL = Feature("%sql", "Notebooks", _IGNORES, "the cell's datasets are part of the pipeline")
 PYTHON_CELL = Feature("%python", "Notebooks", _IGNORES, "the cell is run")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from millpond.redaction import redacted
+
 if TYPE_CHECKING:
     from millpond.codes import Code
     from millpond.location import Span
@@ -25,7 +27,8 @@ class MillpondError(Exception):
     ) -> None:
         self.code = code
         self.at = at
-        self.params = params
+        params = {key: redacted(v) if isinstance(v, str) else v for key, v in params.items()}
+        self.params: dict[str, object] = params
         self.message = code.message.format(**params)
         self.hint = hint if hint is not None else code.hint.format(**params)
         super().__init__(f"[{code.name}] {self.message}")

@@ -76,3 +76,8 @@ def active_registry(feature: str) -> Registry:
     if registry is None:
         raise MillpondError(codes.OUTSIDE_PIPELINE_SOURCE, at=caller_span(), feature=feature)
     return registry
+
+
+def is_collecting() -> bool:
+    """Whether source is being loaded, as opposed to a dataset function being run."""
+    return _active.get() is not None

@@ -30,7 +30,7 @@ from millpond.events.outcome import UpdateSummary
 from millpond.events.recorder import Recorder
 from millpond.events.summary import summarize
 from millpond.graph.declared import DeclaredGraph, declare
-from millpond.load.environment import ship_by_value, source_environment
+from millpond.load.environment import source_environment
 from millpond.load.pipeline import load_definitions, read_programs
 from millpond.load.program import Program
 from millpond.notices import Notices, noticing
@@ -82,14 +82,16 @@ def run_update(request: UpdateRequest, on_event: Callable[[Event], None]) -> Upd
     spec = request.spec
     with open_state(request.state, spec.catalog, spec.schema, spec.project) as state:
         # Before Spark starts: most mistakes are told in half a second.
-        programs = read_programs(spec)
+        notices = Notices()
+        with noticing(notices):
+            programs = read_programs(spec)
         session = start_session(state.logs)
         events: list[Event] = []
         origin = Origin(spec.pipeline_id, spec.name, str(uuid.uuid4()))
         recorder = Recorder(origin, [events.append, on_event])
         try:
             with _deep_recursion(), applied_configuration(session, spec.configuration):
-                _Update(request, programs, session, state, recorder).run()
+                _Update(request, programs, session, state, recorder, notices).run()
         finally:
             event_table.append(session, state.events, events)
         return summarize(event_table.read(session, state.events, origin.update_id))
@@ -105,6 +107,7 @@ class _Update:
         session: SparkSession,
         state: State,
         recorder: Recorder,
+        notices: Notices,
     ) -> None:
         self._request = request
         self._programs = programs
@@ -112,6 +115,7 @@ class _Update:
         self._session = session
         self._state = state
         self._recorder = recorder
+        self._notices = notices
 
     def run(self) -> None:
         """Go through the phases of reference 5.1; errors of the user's end it as FAILED."""
@@ -125,7 +129,7 @@ class _Update:
             dict(self._spec.settings),
         )
         self._recorder.update_progress("INITIALIZING")
-        notices = Notices()
+        notices = self._notices
         with source_environment(self._spec.root_path), noticing(notices):
             for difference in self._spec.differences:
                 notices.note(difference.feature, difference.at)
@@ -151,8 +155,6 @@ class _Update:
         if request.part is not None:
             graph, roots = request.part(self._session, self._state, graph)
         context = UpdateContext(self._spec, self._session, self._state, request.inputs, graph)
-        # A UDF is pickled when a query first uses it, which is in the analysis.
-        ship_by_value(self._spec.root_path)
         resolved = Analyzer(context).resolve(roots)
         selection = select(
             resolved,
@@ -181,7 +183,7 @@ class _Update:
             schema=self._spec.schema,
         )
         with evaluating(Evaluation(None, reading)):
-            return load_definitions(self._spec, self._programs, {"spark": self._session})
+            return load_definitions(self._spec, self._programs, self._session, self._request.inputs)
 
     def _describe(self, graph: ResolvedGraph) -> None:
         for dataset in graph.datasets.values():

@@ -9,9 +9,11 @@ from millpond import codes
 from millpond.api.registry import Registry, collecting
 from millpond.definitions import Definitions, PipelineSpec, SourceFile
 from millpond.errors import Failures, MillpondError
+from millpond.load.dbutils.inputs import Inputs
 from millpond.load.packages import check_packages
 from millpond.load.program import Program, read_program
 from millpond.load.run import run_program
+from millpond.load.scope import source_scope
 from millpond.sql.session import Session
 from millpond.sql.source import read_statements
 
@@ -43,21 +45,29 @@ def _checked(source: SourceFile, spec: PipelineSpec) -> Program:
 
 
 def load_definitions(
-    spec: PipelineSpec, programs: Iterable[Program], scope: Mapping[str, Any]
+    spec: PipelineSpec, programs: Iterable[Program], session: Any, inputs: Inputs
 ) -> Definitions:
     """The definitions of all files, each run on its own.
 
     A file that fails does not stop the others from being run, so that all errors show at once.
 
     Args:
-        scope: the names that source finds without importing them (`spark`, ...).
+        session: the Spark session that source finds as `spark`.
+        inputs: where the paths and secrets of source are on this machine.
 
     Raises:
         Failures: the errors of all files, or RUN_EMPTY_PIPELINE if nothing is defined.
     """
     registry = Registry()
+
+    def run(program: Program, scope: Mapping[str, Any]) -> str:
+        return run_program(program, spec, scope, registry)
+
+    def act(program: Program) -> str:
+        return run(program, source_scope(spec, session, inputs, run))
+
     with collecting(registry):
-        _each(lambda program: run_program(program, spec, scope, registry), programs)
+        _each(act, programs)
     found = registry.definitions()
     if not found.datasets:
         empty = MillpondError(

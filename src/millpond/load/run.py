@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from millpond.definitions import PipelineSpec
 from millpond.load.compiled import Compiled
+from millpond.load.dbutils import DBUtils
 from millpond.load.exits import NotebookExit
 from millpond.load.packages import PipStep, check_packages
 from millpond.load.program import Program, SqlStep
 from millpond.load.python import execute
+from millpond.load.runtime_modules import in_scope
 from millpond.sql.define import Registry
 from millpond.sql.session import Session
 from millpond.sql.source import read_statements
-
-SET_WIDGETS = "__millpond_set_widgets__"
-"""The name in a scope under which `%run` finds what takes its arguments."""
 
 
 def run_program(
@@ -44,7 +43,8 @@ def run_program(
     if not program.is_notebook:
         names["__file__"] = str(program.file)
     run = _Run(spec, registry, Session.of(spec.configuration, spec.parameters), names)
-    return run.program(program, scope.get(SET_WIDGETS))
+    in_scope(scope)
+    return run.program(program)
 
 
 class _Run:
@@ -55,10 +55,9 @@ class _Run:
         self._registry = registry
         self._session = session
         self._names = names
+        self._dbutils: DBUtils = names["dbutils"]
 
-    def program(
-        self, program: Program, set_widgets: Callable[[Mapping[str, str]], None] | None
-    ) -> str:
+    def program(self, program: Program) -> str:
         """Run all steps; `dbutils.notebook.exit` ends this program and none above it."""
         with _working_directory(program.file.parent):
             try:
@@ -71,9 +70,8 @@ class _Run:
                         if step.has_variables:  # the others were checked before anything ran
                             check_packages(step.magic, self._names)
                     else:
-                        if set_widgets is not None:
-                            set_widgets(step.arguments)
-                        self.program(step.program, set_widgets)
+                        self._dbutils.widgets.arguments(step.arguments)
+                        self.program(step.program)
             except NotebookExit as end:
                 return end.value
         return ""

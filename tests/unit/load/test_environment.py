@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from millpond.load.environment import modules_below, ship_by_value, source_environment
+from millpond.load.environment import source_environment
 
 
 @pytest.fixture
@@ -67,15 +67,6 @@ def test_everything_is_undone_after_an_error(root: Path) -> None:
     assert "settings_of_mine" not in sys.modules
 
 
-def test_which_modules_lie_below_a_folder(root: Path) -> None:
-    with source_environment(root):
-        import settings_of_mine  # noqa: F401
-
-        assert modules_below(root, set(sys.modules)) == ["settings_of_mine"]
-        assert modules_below(root, {"sys", "json", "never_heard_of"}) == []
-        assert modules_below(root / "elsewhere", set(sys.modules)) == []
-
-
 def test_functions_of_the_users_modules_travel_whole(root: Path) -> None:
     """A worker that cannot import the module can still run them."""
     from pyspark import cloudpickle
@@ -83,6 +74,33 @@ def test_functions_of_the_users_modules_travel_whole(root: Path) -> None:
     with source_environment(root):
         from settings_of_mine import value
 
-        ship_by_value(root)
         shipped = cloudpickle.dumps(value)
     assert pickle.loads(shipped)() == 1
+
+
+def test_the_registration_ends_with_the_environment(root: Path) -> None:
+    from pyspark import cloudpickle
+
+    with source_environment(root):
+        import settings_of_mine  # noqa: F401
+
+        assert "settings_of_mine" in cloudpickle.list_registry_pickle_by_value()
+    assert "settings_of_mine" not in cloudpickle.list_registry_pickle_by_value()
+
+
+def test_modules_of_a_folder_that_source_adds_travel_too(
+    tmp_path_factory: pytest.TempPathFactory, root: Path
+) -> None:
+    beside = tmp_path_factory.mktemp("beside")
+    (beside / "package_of_mine").mkdir()
+    (beside / "package_of_mine" / "names.py").write_text("def name():\n    return 'a'\n")
+    from pyspark import cloudpickle
+
+    with source_environment(root):
+        sys.path.append(str(beside))
+        from package_of_mine.names import name
+
+        shipped = cloudpickle.dumps(name)
+    assert "package_of_mine.names" not in sys.modules
+    assert "package_of_mine" not in sys.modules
+    assert pickle.loads(shipped)() == "a"

@@ -14,6 +14,7 @@ from millpond.errors import Failures, MillpondError
 from millpond.load.environment import source_environment
 from millpond.load.pipeline import load_definitions, read_programs
 from millpond.notices import Notices, noticing
+from millpond.sources.inputs import LocalInputs
 
 PYTHON = """\
 # Databricks notebook source
@@ -87,7 +88,7 @@ def ipynb(*cells: str | tuple[str, str], language: str = "python") -> str:
 
 def load(spec: PipelineSpec, **scope: object) -> Definitions:
     with source_environment(spec.root_path):
-        return load_definitions(spec, read_programs(spec), scope)
+        return load_definitions(spec, read_programs(spec), scope.get("spark"), LocalInputs())
 
 
 def names(definitions: Definitions) -> list[str]:

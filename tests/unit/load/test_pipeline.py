@@ -9,11 +9,12 @@ from millpond.definitions import DatasetKind
 from millpond.errors import Failures, MillpondError
 from millpond.load.environment import source_environment
 from millpond.load.pipeline import load_definitions, read_programs
+from millpond.sources.inputs import LocalInputs
 
 
 def load(spec, **scope):
     with source_environment(spec.root_path):
-        return load_definitions(spec, read_programs(spec), scope)
+        return load_definitions(spec, read_programs(spec), scope.get("spark"), LocalInputs())
 
 
 def failures(spec) -> tuple[MillpondError, ...]:

@@ -14,6 +14,7 @@ from millpond.errors import Failures
 from millpond.graph.static import static_graph
 from millpond.load.environment import source_environment
 from millpond.load.pipeline import load_definitions, read_programs
+from millpond.sources.inputs import LocalInputs
 
 RETAIL = Path(__file__).parents[4] / "src" / "retail"
 
@@ -39,7 +40,7 @@ def declared_by_a_run(spec: PipelineSpec) -> list[tuple[object, ...]]:
     """What running the source declares: names, kinds, places and expectations."""
     spark = SimpleNamespace(conf=SimpleNamespace(get=spec.configuration.__getitem__))
     with source_environment(spec.root_path):
-        definitions = load_definitions(spec, read_programs(spec), {"spark": spark})
+        definitions = load_definitions(spec, read_programs(spec), spark, LocalInputs())
     return [
         (
             str(qualify(dataset.name, spec.catalog, spec.schema)),
