@@ -180,3 +180,33 @@ KAFKA_SECURITY = Feature(
     "authenticates with the Kafka servers",
     "left out where millpond.yml maps the servers to local ones",
 )
+FILE_NOTIFICATIONS = Feature(
+    "cloudFiles notification, queue and cloud access options",
+    "Sources",
+    "finds new files by events and queues of the cloud, with the credentials given",
+    "folders are listed",
+)
+CLEAN_SOURCE = Feature(
+    "cloudFiles.cleanSource",
+    "Sources",
+    "deletes or moves files once they have been processed",
+    "local files are never touched",
+)
+BACKFILL = Feature(
+    "cloudFiles.backfillInterval",
+    "Sources",
+    "lists the folder again at that interval for files it missed",
+    "every update lists the folder, so none is missed",
+)
+SCHEMA_LOCATION = Feature(
+    "cloudFiles.schemaLocation",
+    "Sources",
+    "keeps the inferred schema at that path",
+    "the state folder keeps it; a full refresh infers it anew",
+)
+ALLOW_OVERWRITES = Feature(
+    "cloudFiles.allowOverwrites",
+    "Sources",
+    "reads a file again after it was overwritten",
+    "a file is read once, as it was then",
+)

@@ -17,6 +17,7 @@ from millpond.sources.auto_loader.known_options import (
     NOT_YET,
     USED,
 )
+from millpond.sources.written import place_of
 
 if TYPE_CHECKING:
     from millpond.location import Span
@@ -181,7 +182,7 @@ class _Given:
                 return candidate
         raise MillpondError(
             codes.CF_INVALID_OPTION_VALUE,
-            at=self.at,
+            at=place_of(self.options, key, self.at),
             key=key,
             value=value,
             allowed=", ".join(allowed),
@@ -203,7 +204,8 @@ class _Given:
             if not folded.startswith(_PREFIX) or folded in known or folded.startswith(prefixes):
                 continue
             hint = did_you_mean(key, (*USED, *IGNORED))
-            raise MillpondError(codes.CF_UNKNOWN_OPTION_KEYS_ERROR, at=self.at, hint=hint, key=key)
+            at = place_of(self.options, key, self.at)
+            raise MillpondError(codes.CF_UNKNOWN_OPTION_KEYS_ERROR, at=at, hint=hint, key=key)
 
     def parser(self) -> dict[str, str]:
         """The options of the file format itself."""

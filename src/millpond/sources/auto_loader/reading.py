@@ -12,6 +12,7 @@ from millpond import codes
 from millpond.errors import MillpondError
 from millpond.sources.auto_loader.columns import Columns, decide_columns
 from millpond.sources.auto_loader.csv_files import read_csv
+from millpond.sources.auto_loader.ignored import note_ignored
 from millpond.sources.auto_loader.json_files import read_json
 from millpond.sources.auto_loader.listing import list_files
 from millpond.sources.auto_loader.memory import Memory, recall, remember
@@ -65,6 +66,7 @@ _READERS = {
 def read(spark: SparkSession, request: AutoLoaderRequest, *, streaming: bool) -> DataFrame:
     """The frame of a request; a batch remembers nothing from one update to the next."""
     options = read_options(request)
+    note_ignored(request)
     store = request.schema_store if streaming else None
     before = recall(store)
     files = list_files(request.path, options, request.at)
