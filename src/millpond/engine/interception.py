@@ -17,6 +17,7 @@ from millpond.definitions.caller import caller_span
 from millpond.engine.relations import Evaluation, current_evaluation
 from millpond.engine.sql import run_query
 from millpond.errors import MillpondError
+from millpond.sources.delta_start import start_options
 from millpond.sources.written import WrittenOptions
 from millpond.sql.relations import is_path
 
@@ -223,7 +224,10 @@ def _load(
         return evaluation.relations.kafka(streaming=streaming, options=remembered, at=at)
     if chosen is not None:
         evaluation.relations.connect(chosen, at)
-    return original(self, _local(evaluation, path), format, schema, **options)
+    local = _local(evaluation, path)
+    if streaming and chosen is not None and chosen.casefold() == "delta" and isinstance(local, str):
+        options.update(start_options(local, remembered))
+    return original(self, local, format, schema, **options)
 
 
 def _format_load(

@@ -13,6 +13,7 @@ from millpond.engine.relations import evaluating
 from millpond.engine.state import STATE_FILE, State, read_state, stored_path
 from millpond.errors import MillpondError
 from millpond.location import Span
+from millpond.sources.delta_start import start_options
 from millpond.spark_message import one_line
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ def read_delta(
     session: SparkSession, path: Path, streaming: bool, options: Mapping[str, str]
 ) -> DataFrame:
     """A Delta table by its path, whole or as a stream."""
+    start = start_options(path, options) if streaming else {}
     with evaluating(None):
         reader = session.readStream if streaming else session.read
-        return reader.format("delta").options(**options).load(str(path))
+        return reader.format("delta").options(**options, **start).load(str(path))
