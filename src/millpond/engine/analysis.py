@@ -137,6 +137,8 @@ def _refuse_unsupported(flow: Flow) -> None:
         feature, at = "AUTO CDC", flow.cdc.at
     elif flow.kind in (FlowKind.REPLACE_WHERE, FlowKind.REPLACE_USING):
         feature = flow.kind.value.replace("_", " ")
+    elif flow.kind is FlowKind.UPDATE:
+        feature = "update_flow"
     if feature is not None:
         raise MillpondError(codes.NOT_SUPPORTED_YET, at=at, feature=feature)
 

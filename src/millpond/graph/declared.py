@@ -76,6 +76,10 @@ def declare(definitions: Definitions, spec: PipelineSpec) -> DeclaredGraph:
         MillpondError(codes.NOT_SUPPORTED_YET, at=each.at, feature="a sink")
         for each in definitions.sinks
     ]
+    errors.extend(
+        MillpondError(codes.NOT_SUPPORTED_YET, at=each.at, feature="on_event_hook")
+        for each in definitions.hooks
+    )
     datasets: dict[str, tuple[QualifiedName, Dataset]] = {}
     for dataset in definitions.datasets:
         name = qualify(dataset.name, spec.catalog, spec.schema)
