@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from millpond.engine.state import open_state, read_state
-from millpond.errors import MillpondError
+from millpond.errors import Failures, MillpondError
 
 pytestmark = pytest.mark.spark
 
@@ -427,17 +427,43 @@ def test_the_event_log_is_a_table_with_databricks_columns(chain: Any) -> None:
 
 
 def test_a_broken_file_does_not_hide_the_errors_of_the_others(project: Any) -> None:
+    """Mistakes in the text of source are told together, before anything of it is executed."""
+    with pytest.raises(Failures) as failures:
+        project.run(
+            {
+                "a.py": "import dlt\n@dlt.table\ndef f(:\n",
+                "b.py": "import no_such_package\n",
+                "c.sql": "CREATE OR REFRESH STREAMNG TABLE t AS SELECT 1",
+            }
+        )
+
+    found = [(error.code.name, error.at.file.name, error.at.line) for error in failures.value]
+    assert found == [("PYTHON_SYNTAX_ERROR", "a.py", 3), ("PARSE_SYNTAX_ERROR", "c.sql", 1)]
+
+
+def test_files_that_can_be_read_tell_all_their_errors(project: Any) -> None:
     summary = project.run(
         {
-            "a.py": "import dlt\n@dlt.table\ndef f(:\n",
-            "b.py": "import no_such_package\n",
-            "c.sql": "CREATE OR REFRESH STREAMNG TABLE t AS SELECT 1",
+            "a.py": "import no_such_package\n",
+            "b.py": "import no_other_package\n",
+            "c.sql": "CREATE OR REFRESH MATERIALIZED VIEW t AS SELECT 1 AS n",
         }
     )
-
     found = [(error.code, Path(error.at.file).name, error.at.line) for error in summary.errors]
-    assert found == [
-        ("PYTHON_SYNTAX_ERROR", "a.py", 3),
-        ("MODULE_NOT_FOUND", "b.py", 1),
-        ("PARSE_SYNTAX_ERROR", "c.sql", 1),
-    ]
+    assert found == [("MODULE_NOT_FOUND", "a.py", 1), ("MODULE_NOT_FOUND", "b.py", 1)]
+
+
+def test_an_update_flow_is_refused_at_its_line(project: Any) -> None:
+    """It would write more rows than it should if it ran as an append flow."""
+    path = project.data("orders", [(1,)], "id INT")
+    summary = project.run(
+        f"""
+        import dlt
+        dlt.create_streaming_table("t")
+        @dlt.update_flow(target="t")
+        def changed():
+            return spark.readStream.format("delta").load({path!r})
+        """
+    )
+    (error,) = summary.errors
+    assert (error.code, error.at.line) == ("NOT_SUPPORTED_YET", 3)
