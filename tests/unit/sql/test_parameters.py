@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from millpond.codes import SQL_PARAMETER_MISSING
-from millpond.sql import source
+from millpond.sql.parameters import parameterized
+from millpond.sql.statements import split
 
 VIEW = "CREATE MATERIALIZED VIEW v AS SELECT "
 
@@ -34,12 +35,10 @@ def test_a_parameter_names_a_dataset_and_what_it_reads(load):
     assert defined.query.endswith("IDENTIFIER('gold' || '.u')")
 
 
-def test_a_parameter_hides_a_setting_of_the_same_name(tmp_path: Path, load):
-    file = tmp_path / "p.sql"
-    file.write_text(f"{VIEW}:a", encoding="utf-8")
-    defined = load("")
-    source.read(file, {"a": "of the configuration"}, defined, {"a": "of the parameters"})
-    assert defined.query == "SELECT 'of the parameters'"
+def test_a_parameter_hides_a_setting_of_the_same_name():
+    statement = split("SELECT :a", Path("p.sql"))[0]
+    found = parameterized(statement, {"a": "a parameter"}, {"a": "a setting"})
+    assert found.text == "SELECT 'a parameter'"
 
 
 def test_a_parameter_without_a_value(fails):
