@@ -14,6 +14,7 @@ from typing import Any
 from millpond import codes
 from millpond.definitions import parse_name
 from millpond.definitions.caller import caller_span
+from millpond.engine import actions
 from millpond.engine.relations import Evaluation, current_evaluation
 from millpond.engine.sql import run_query
 from millpond.errors import MillpondError
@@ -21,24 +22,6 @@ from millpond.sources.delta_start import start_options
 from millpond.sources.written import WrittenOptions
 from millpond.sql.relations import is_path
 
-_FORBIDDEN_ON_FRAMES = (
-    "checkpoint",
-    "collect",
-    "count",
-    "first",
-    "foreach",
-    "foreachPartition",
-    "head",
-    "isEmpty",
-    "localCheckpoint",
-    "show",
-    "tail",
-    "take",
-    "toLocalIterator",
-    "toPandas",
-)
-_FORBIDDEN_ON_WRITERS = ("insertInto", "save", "saveAsTable")
-_FORBIDDEN_ON_STREAM_WRITERS = ("start", "toTable")
 _FILE_FORMATS = ("csv", "json", "orc", "parquet", "text")
 _OPTIONS, _FORMAT, _SCHEMA = "_millpond_options", "_millpond_format", "_millpond_schema"
 
@@ -46,9 +29,8 @@ _OPTIONS, _FORMAT, _SCHEMA = "_millpond_options", "_millpond_format", "_millpond
 @functools.cache
 def install() -> None:
     """Replace the methods, once in the life of the process."""
-    from pyspark.sql import DataFrame, DataFrameReader, DataFrameWriter, SparkSession
-    from pyspark.sql.classic.dataframe import DataFrame as ClassicDataFrame
-    from pyspark.sql.streaming.readwriter import DataStreamReader, DataStreamWriter
+    from pyspark.sql import DataFrameReader, SparkSession
+    from pyspark.sql.streaming.readwriter import DataStreamReader
 
     _replace(SparkSession, "sql", _sql)
     _replace(SparkSession, "table", _session_table)
@@ -59,10 +41,7 @@ def install() -> None:
         _replace(reader, "load", functools.partial(_load, streaming))
         for name in _FILE_FORMATS:
             _replace(reader, name, functools.partial(_format_load, streaming))
-    for frame in (DataFrame, ClassicDataFrame):
-        _forbid(frame, _FORBIDDEN_ON_FRAMES, "")
-    _forbid(DataFrameWriter, _FORBIDDEN_ON_WRITERS, "write.")
-    _forbid(DataStreamWriter, _FORBIDDEN_ON_STREAM_WRITERS, "writeStream.")
+    actions.install(_replace)
 
 
 def _replace(owner: type, name: str, replacement: Callable[..., Any]) -> None:
@@ -76,26 +55,6 @@ def _replace(owner: type, name: str, replacement: Callable[..., Any]) -> None:
         return replacement(evaluation, original, self, *args, **named)
 
     setattr(owner, name, method)
-
-
-def _forbid(owner: type, names: tuple[str, ...], prefix: str) -> None:
-    for name in names:
-        if name in owner.__dict__:
-            _replace(owner, name, functools.partial(_refuse, f"{prefix}{name}()"))
-
-
-def _refuse(
-    call: str,
-    evaluation: Evaluation,
-    original: Callable[..., Any],
-    self: Any,
-    *args: Any,
-    **named: Any,
-) -> Any:
-    """Refuse an action in a dataset function; at the top level of a file it is allowed."""
-    if evaluation.dataset is None:
-        return original(self, *args, **named)
-    raise MillpondError(codes.FORBIDDEN_IN_DATASET_FUNCTION, at=caller_span(), call=call)
 
 
 # --- what a reader was told before it reads ---------------------------------------------------
@@ -159,6 +118,7 @@ def _sql(
     **named: Any,
 ) -> Any:
     at = caller_span()
+    actions.refuse_command(evaluation, sqlQuery, at)
     with_arguments = functools.partial(original, self, args=args, **named)
     return run_query(self, sqlQuery, evaluation, at, with_arguments)
 
