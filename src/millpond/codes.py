@@ -996,3 +996,16 @@ FORMAT_ONLY_ON_DATABRICKS = Code(
     "the format {format!r} exists on Databricks only",
     "{instead}",
 )
+
+# --- new projects ----------------------------------------------------------------------------
+
+PROJECT_NAME_NOT_VALID = Code(
+    "PROJECT_NAME_NOT_VALID",
+    "{name!r} cannot be the name of a project",
+    "A name starts with a letter and has letters, digits, - and _ only.",
+)
+PROJECT_FOLDER_NOT_EMPTY = Code(
+    "PROJECT_FOLDER_NOT_EMPTY",
+    "there is something in {folder} already",
+    "Name a new folder or an empty one; nothing was touched.",
+)

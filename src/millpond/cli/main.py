@@ -13,6 +13,7 @@ from millpond import __version__
 from millpond.cli.clean import clean
 from millpond.cli.doctor import doctor
 from millpond.cli.graph import graph
+from millpond.cli.init import init
 from millpond.cli.inputs import inputs
 from millpond.cli.run import run
 from millpond.cli.sql import sql
@@ -41,7 +42,7 @@ def millpond() -> None:
     """Run Lakeflow (Databricks declarative) pipelines on this machine, unmodified."""
 
 
-for _command in (run, sql, graph, inputs, doctor, clean):
+for _command in (run, sql, graph, inputs, doctor, clean, init):
     millpond.add_command(_command)
 
 
