@@ -14,7 +14,7 @@ from typing import Any
 from millpond import codes
 from millpond.definitions import parse_name
 from millpond.definitions.caller import caller_span
-from millpond.engine import actions
+from millpond.engine import actions, catalog
 from millpond.engine.relations import Evaluation, current_evaluation
 from millpond.engine.sql import run_query
 from millpond.errors import MillpondError
@@ -22,6 +22,7 @@ from millpond.sources.delta_start import start_options
 from millpond.sources.written import WrittenOptions
 from millpond.sql.relations import is_path
 
+_MAKE_VIEWS = ("createOrReplaceTempView", "createTempView")
 _FILE_FORMATS = ("csv", "json", "orc", "parquet", "text")
 _OPTIONS, _FORMAT, _SCHEMA = "_millpond_options", "_millpond_format", "_millpond_schema"
 
@@ -29,7 +30,10 @@ _OPTIONS, _FORMAT, _SCHEMA = "_millpond_options", "_millpond_format", "_millpond
 @functools.cache
 def install() -> None:
     """Replace the methods, once in the life of the process."""
-    from pyspark.sql import DataFrameReader, SparkSession
+    from delta.tables import DeltaTable
+    from pyspark.sql import DataFrame, DataFrameReader, SparkSession
+    from pyspark.sql.catalog import Catalog
+    from pyspark.sql.classic.dataframe import DataFrame as ClassicDataFrame
     from pyspark.sql.streaming.readwriter import DataStreamReader
 
     _replace(SparkSession, "sql", _sql)
@@ -41,6 +45,13 @@ def install() -> None:
         _replace(reader, "load", functools.partial(_load, streaming))
         for name in _FILE_FORMATS:
             _replace(reader, name, functools.partial(_format_load, streaming))
+    for frame in (DataFrame, ClassicDataFrame):
+        for name in _MAKE_VIEWS:
+            if name in frame.__dict__:
+                _replace(frame, name, _make_view)
+    for name, answer in catalog.METHODS.items():
+        _replace(Catalog, name, answer)
+    _replace_for_name(DeltaTable)
     actions.install(_replace)
 
 
@@ -55,6 +66,27 @@ def _replace(owner: type, name: str, replacement: Callable[..., Any]) -> None:
         return replacement(evaluation, original, self, *args, **named)
 
     setattr(owner, name, method)
+
+
+def _replace_for_name(owner: Any) -> None:
+    original = owner.forName
+
+    @functools.wraps(original)
+    def for_name(cls: Any, sparkSession: Any, tableOrViewName: str) -> Any:
+        evaluation = current_evaluation()
+        if evaluation is None:
+            return original(sparkSession, tableOrViewName)
+        return catalog.delta_table(evaluation, cls, sparkSession, tableOrViewName)
+
+    owner.forName = classmethod(for_name)
+
+
+def _make_view(evaluation: Evaluation, original: Callable[..., Any], self: Any, name: str) -> None:
+    """A dataset function's temporary view is its own; one of the top level is for all."""
+    if evaluation.dataset is None:
+        original(self, name)
+    else:
+        evaluation.views[name.casefold()] = self
 
 
 # --- what a reader was told before it reads ---------------------------------------------------
@@ -147,7 +179,7 @@ def _named(evaluation: Evaluation, name: str, streaming: bool, options: dict[str
     parts = parse_name(name, at=at)
     if is_path(parts):
         return evaluation.relations.path_table(*parts, streaming=streaming, at=at)
-    return evaluation.relations.table(parts, streaming=streaming, options=options, at=at)
+    return evaluation.table(parts, streaming=streaming, options=options, at=at)
 
 
 def _load(

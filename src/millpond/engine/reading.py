@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from millpond import codes
 from millpond.definitions import Flow, Name, QualifiedName, SqlQuery, qualify
 from millpond.engine.context import UpdateContext
-from millpond.engine.outside import OutsideTables
+from millpond.engine.outside import OutsideTables, read_delta
 from millpond.engine.relations import evaluating
 from millpond.engine.state import State, stored_path
 from millpond.errors import MillpondError
@@ -72,6 +72,8 @@ class Reading:
             return self._dataset(node, streaming, options, at)
         full = qualify(name, self.catalog, self.schema)
         frame = self._outside.frame(full, streaming, options, at)
+        if frame is None and len(name) == 1:
+            frame = self._session_view(name[0])
         if frame is None:
             raise self._not_found(full, at)
         self.seen[full.key] = full
@@ -80,11 +82,47 @@ class Reading:
     def delta_path(self, name: Name, at: Span) -> Path:
         """The folder of the Delta table that a name means, as the last update left it."""
         full = qualify(name, self.catalog, self.schema)
-        path = stored_path(self._state, full) if self._defines(name) else None
-        path = path or self._outside.delta_path(full, at)
+        path = self._stored(name, full, at) or self._outside.delta_path(full, at)
         if path is None:
             raise self._not_found(full, at)
         return path
+
+    def published(self, name: Name, at: Span) -> DataFrame:
+        """A table as it was before the update.
+
+        Raises:
+            MillpondError: TABLE_OR_VIEW_NOT_FOUND; TABLE_NOT_CREATED for a dataset that no
+                update has filled yet.
+        """
+        full = qualify(name, self.catalog, self.schema)
+        path = self._stored(name, full, at)
+        if path is not None:
+            return read_delta(self._session, path, False, {})
+        frame = self._outside.frame(full, False, {}, at)
+        if frame is None and len(name) == 1:
+            frame = self._session_view(name[0])
+        if frame is None:
+            raise self._not_found(full, at)
+        return frame
+
+    def tables(self) -> tuple[QualifiedName, ...]:
+        """The tables that are there before the update and have a name of their own."""
+        return self._outside.names()
+
+    def _stored(self, name: Name, full: QualifiedName, at: Span) -> Path | None:
+        """Where the last update left a dataset of this pipeline; None for any other table."""
+        if self._graph is None or self._graph.find(name, self.catalog, self.schema) is None:
+            return None
+        path = stored_path(self._state, full)
+        if path is None:
+            raise MillpondError(codes.TABLE_NOT_CREATED, at=at, name=full)
+        return path
+
+    def _session_view(self, name: str) -> DataFrame | None:
+        """A temporary view that the top level of a source file made."""
+        with evaluating(None):
+            known = self._session.catalog.tableExists(name)
+            return self._session.table(name) if known else None
 
     def files(
         self, path: str, *, streaming: bool, options: Mapping[str, str], schema: Any, at: Span
@@ -123,9 +161,6 @@ class Reading:
     def local_path(self, path: str, at: Span) -> str:
         """Where a path of the user's is on this machine, by `millpond.yml`."""
         return self._inputs.path(path, at)
-
-    def _defines(self, name: Name) -> bool:
-        return bool(self._graph and self._graph.find(name, self.catalog, self.schema))
 
     def _not_found(self, name: QualifiedName, at: Span) -> MillpondError:
         mine = [str(node.name) for node in self._graph.nodes.values()] if self._graph else []

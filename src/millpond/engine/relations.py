@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from millpond.definitions import Name
+from millpond.definitions import Name, QualifiedName
 from millpond.location import Span
 
 if TYPE_CHECKING:
@@ -56,6 +56,14 @@ class Relations(Protocol):
         """Make a format of Spark's reader available, or refuse it."""
         ...
 
+    def published(self, name: Name, at: Span) -> DataFrame:
+        """A table as it was before the update; no dependency of the query."""
+        ...
+
+    def tables(self) -> tuple[QualifiedName, ...]:
+        """The tables that are there before the update and have a name of their own."""
+        ...
+
     def local_path(self, path: str, at: Span) -> str:
         """Where a path of the user's is on this machine."""
         ...
@@ -65,11 +73,28 @@ class Relations(Protocol):
 class Evaluation:
     """The evaluation in progress on this thread: whose query it is, and what reads mean.
 
-    `dataset` is None at the top level of a source file, where actions are allowed.
+    Attributes:
+        dataset: None at the top level of a source file, where actions are allowed.
+        views: temporary views that the query made, by name, so that flows which run at once and
+            use the same name for one do not see each other's.
     """
 
     dataset: str | None
     relations: Relations
+    views: dict[str, DataFrame] = field(default_factory=dict)
+
+    def view(self, name: Name) -> DataFrame | None:
+        """The temporary view of a name; views shadow everything else."""
+        return self.views.get(name[0].casefold()) if len(name) == 1 else None
+
+    def table(
+        self, name: Name, *, streaming: bool, options: Mapping[str, str], at: Span
+    ) -> DataFrame:
+        """What a name means here: a temporary view of the query, a dataset, or a table."""
+        frame = self.view(name)
+        if frame is None:
+            frame = self.relations.table(name, streaming=streaming, options=options, at=at)
+        return frame
 
 
 _current: ContextVar[Evaluation | None] = ContextVar("millpond_evaluation", default=None)

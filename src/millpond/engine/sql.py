@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from millpond.engine.commands import command_frame
 from millpond.engine.json_columns import is_about_a_path, json_on_strings
 from millpond.engine.relations import Evaluation, evaluating
 from millpond.engine.spark_error import place_in_query, spark_error
@@ -51,6 +52,9 @@ def run_query(
     def place(start: int, end: int) -> Span:
         return span(at, text, start, end) if in_file else at
 
+    answered = command_frame(session, text, evaluation, at)
+    if answered is not None:
+        return answered
     query = _Query(session, translate(text, place), evaluation, at, in_file)
     try:
         rewritten = query.rewritten()
@@ -117,7 +121,7 @@ class _Query:
         relations = self._evaluation.relations
         at = self._place(reference)
         if reference.kind == "table":
-            return relations.table(
+            return self._evaluation.table(
                 reference.parts,
                 streaming=reference.streaming,
                 options=dict(reference.options),
