@@ -17,6 +17,8 @@ class DatasetKind(str, Enum):
     STREAMING_TABLE = "STREAMING_TABLE"
     MATERIALIZED_VIEW = "MATERIALIZED_VIEW"
     TEMPORARY_VIEW = "VIEW"
+    SINK = "SINK"
+    """No dataset, but a target of flows: a place outside of the pipeline."""
     TABLE = "TABLE"
     """Decided by the query: `@table` on a streaming frame is a streaming table, on a batch
     frame a materialized view. Never left in a resolved graph."""

@@ -17,14 +17,17 @@ _PART = re.compile(r"`((?:[^`]|``)+)`|([^`.\s]+)")
 
 @dataclass(frozen=True, slots=True)
 class QualifiedName:
-    """A name in full: catalog, schema and object. Names compare without regard to case."""
+    """A name in full: catalog, schema and object. Names compare without regard to case.
+
+    The name of a sink has neither catalog nor schema; both are then empty.
+    """
 
     catalog: str
     schema: str
     name: str
 
     def __str__(self) -> str:
-        return f"{self.catalog}.{self.schema}.{self.name}"
+        return ".".join(part for part in (self.catalog, self.schema, self.name) if part)
 
     @property
     def key(self) -> str:

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 from millpond import codes
 from millpond.definitions import DatasetKind, Flow, FlowKind, QualifiedName
+from millpond.engine.configuration import applied_configuration, flow_settings
 from millpond.engine.context import UpdateContext
 from millpond.engine.evaluate import evaluate
+from millpond.engine.flow_query_checks import check_replacement, check_streaming
 from millpond.engine.reading import Reading, reading_for, streamable
 from millpond.engine.relations import evaluating
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
@@ -90,6 +92,8 @@ class Analyzer:
         raise _Unresolved
 
     def _analysed(self, node: Node) -> ResolvedDataset:
+        from pyspark.sql.types import StructType
+
         declared = declared_schema(self._context.session, node.dataset, node.name)
         kind = node.dataset.kind
         schema: StructType | None = None
@@ -99,21 +103,34 @@ class Analyzer:
             frame, reading = self._frame(flow, node)
             if kind is DatasetKind.TABLE:
                 kind = _kind_of(frame)
-            _check_streaming(frame, kind, flow, node)
+            check_streaming(frame, kind, flow, node)
             with evaluating(None):
                 check(frame, node.dataset.expectations, node.name)
                 fitted = conform(frame, declared, node.name, flow.at)
                 columns = commented(fitted, node.dataset.column_comments).schema
-            schema = columns if schema is None else _union(schema, columns, node.name, flow)
+                check_replacement(frame, flow, node.name)
+            if schema is None or node.sink is not None:
+                schema = columns
+            else:
+                schema = _union(schema, columns, node.name, flow)
             name = self._context.graph.qualified(flow.name)
-            kinded = replace(flow, kind=_flow_kind(kind))
+            kinded = replace(flow, kind=_flow_kind(flow, kind))
             flows.append(ResolvedFlow(name, kinded, tuple(reading.seen.values())))
-        assert schema is not None, "a declared node has at least one flow"
-        return ResolvedDataset(node.name, node.dataset, kind, schema, declared, tuple(flows))
+        return ResolvedDataset(
+            node.name,
+            node.dataset,
+            kind,
+            schema if schema is not None else StructType(),
+            declared,
+            tuple(flows),
+            node.sink,
+        )
 
     def _frame(self, flow: Flow, node: Node) -> tuple[DataFrame, Reading]:
+        session = self._context.session
         reading = reading_for(self._context, flow, node.name, self._stand_in)
-        return evaluate(flow, node.name, self._context.session, reading), reading
+        with applied_configuration(session, flow_settings(flow)):
+            return evaluate(flow, node.name, session, reading), reading
 
     def _stand_in(
         self, node: Node, streaming: bool, options: Mapping[str, str], at: Span
@@ -132,43 +149,19 @@ class Analyzer:
 
 
 def _refuse_unsupported(flow: Flow) -> None:
-    feature, at = "a ONCE flow" if flow.once else None, flow.at
     if flow.cdc is not None:
-        feature, at = "AUTO CDC", flow.cdc.at
-    elif flow.kind in (FlowKind.REPLACE_WHERE, FlowKind.REPLACE_USING):
-        feature = flow.kind.value.replace("_", " ")
-    elif flow.kind is FlowKind.UPDATE:
-        feature = "update_flow"
-    if feature is not None:
-        raise MillpondError(codes.NOT_SUPPORTED_YET, at=at, feature=feature)
+        raise MillpondError(codes.NOT_SUPPORTED_YET, at=flow.cdc.at, feature="AUTO CDC")
 
 
 def _kind_of(frame: DataFrame) -> DatasetKind:
     return DatasetKind.STREAMING_TABLE if frame.isStreaming else DatasetKind.MATERIALIZED_VIEW
 
 
-def _flow_kind(kind: DatasetKind) -> FlowKind:
-    return {
-        DatasetKind.STREAMING_TABLE: FlowKind.APPEND,
-        DatasetKind.MATERIALIZED_VIEW: FlowKind.COMPLETE,
-        DatasetKind.TEMPORARY_VIEW: FlowKind.VIEW,
-    }[kind]
-
-
-def _check_streaming(frame: DataFrame, kind: DatasetKind, flow: Flow, node: Node) -> None:
-    name = node.name
-    if node.dataset.published and frame.isStreaming:
-        code = codes.STREAMING_RELATION_FOR_PERSISTED_VIEW
-        raise MillpondError(code, at=flow.at, target=name)
-    if kind is DatasetKind.STREAMING_TABLE and not frame.isStreaming:
-        raise MillpondError(
-            codes.BATCH_RELATION_FOR_STREAMING_TABLE,
-            at=flow.at,
-            flow=".".join(flow.name),
-            target=name,
-        )
-    if kind is DatasetKind.MATERIALIZED_VIEW and frame.isStreaming:
-        raise MillpondError(codes.STREAMING_RELATION_FOR_MATERIALIZED_VIEW, at=flow.at, target=name)
+def _flow_kind(flow: Flow, kind: DatasetKind) -> FlowKind:
+    """The kind of a flow, decided with its dataset's where `@table` left that open."""
+    if flow.kind is not FlowKind.TABLE:
+        return flow.kind
+    return FlowKind.APPEND if kind is DatasetKind.STREAMING_TABLE else FlowKind.COMPLETE
 
 
 def _union(schema: StructType, columns: StructType, name: QualifiedName, flow: Flow) -> StructType:

@@ -11,7 +11,7 @@ from millpond.definitions import Flow, QualifiedName
 from millpond.engine.context import UpdateContext
 from millpond.engine.evaluate import evaluate
 from millpond.engine.outside import read_delta
-from millpond.engine.reading import reading_for, streamable
+from millpond.engine.reading import Reading, reading_for, streamable
 from millpond.engine.relations import evaluating
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 from millpond.errors import MillpondError
@@ -44,8 +44,11 @@ class FlowQuery:
         return self._evaluated(flow.flow, dataset.name)
 
     def _evaluated(self, flow: Flow, table: QualifiedName) -> DataFrame:
-        reading = reading_for(self._context, flow, table, self._dataset)
-        return evaluate(flow, table, self._context.session, reading)
+        return evaluate(flow, table, self._context.session, self.reading(flow, table))
+
+    def reading(self, flow: Flow, table: QualifiedName) -> Reading:
+        """What reads mean in a flow's query, over the stored tables."""
+        return reading_for(self._context, flow, table, self._dataset)
 
     def _dataset(
         self, node: Node, streaming: bool, options: Mapping[str, str], at: Span

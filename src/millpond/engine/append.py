@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from millpond.engine import tables
-from millpond.engine.answers import FlowQuery, metric_name
 from millpond.engine.context import UpdateContext
+from millpond.engine.output import flow_output
 from millpond.engine.progress import FlowProgress, counts_by_metric
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
-from millpond.engine.schema import commented, conform
-from millpond.quality.flags import Guard, guard
+from millpond.quality.flags import Guard
 
 if TYPE_CHECKING:
     from pyspark.sql.streaming.query import StreamingQuery
@@ -31,15 +31,12 @@ def run_append(
     Delta records the stream's id and batch number with each commit, so a batch that is replayed
     after a crash is not written twice.
     """
-    query = FlowQuery(context, graph)
-    frame = query.frame(dataset, flow)
-    frame = conform(frame, dataset.declared, dataset.name, flow.flow.at)
-    frame = commented(frame, dataset.dataset.column_comments)
-    expectations = dataset.dataset.expectations
-    guarded, own = guard(frame, expectations, dataset.name, metric_name(dataset.name))
+    if not tables.is_made_by_its_first_batch(dataset):
+        tables.create(context, dataset)
+    output = flow_output(context, graph, dataset, flow)
     checkpoint = context.state.checkpoint_path(dataset.name, ".".join(flow.flow.name))
     writer = (
-        guarded.writeStream.format("delta")
+        output.frame.writeStream.format("delta")
         .outputMode("append")
         .queryName(f"{flow.name} {checkpoint.parent.name}")
         .option("checkpointLocation", str(checkpoint))
@@ -49,11 +46,11 @@ def run_append(
     if dataset.dataset.partition_by:
         writer = writer.partitionBy(*dataset.dataset.partition_by)
     stream = writer.start(str(context.state.table_path(dataset.name)))
-    _watch(stream, [own, *query.guards], progress)
+    watch(stream, output.guards, progress)
     _ensure_created(context, dataset)
 
 
-def _watch(query: StreamingQuery, guards: list[Guard], progress: FlowProgress) -> None:
+def watch(query: StreamingQuery, guards: Sequence[Guard], progress: FlowProgress) -> None:
     """Record every batch once, as it ends; raises what the query failed with."""
     last = -1
     try:
@@ -67,7 +64,9 @@ def _watch(query: StreamingQuery, guards: list[Guard], progress: FlowProgress) -
         raise
 
 
-def _record(query: StreamingQuery, guards: list[Guard], progress: FlowProgress, last: int) -> int:
+def _record(
+    query: StreamingQuery, guards: Sequence[Guard], progress: FlowProgress, last: int
+) -> int:
     for batch in query.recentProgress:
         if batch.batchId > last and batch.observedMetrics:
             last = batch.batchId

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from millpond import differences, notices
+from millpond.definitions import Flow
+
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
@@ -33,3 +36,19 @@ def applied_configuration(
                 session.conf.unset(key)
             else:
                 session.conf.set(key, before)
+
+
+def flow_settings(flow: Flow) -> dict[str, str]:
+    """The settings of a flow's own that Spark acts on.
+
+    They are set on the one session while its query starts, so such a flow runs alone.
+    `pipelines.*` keys steer the pipeline, not Spark.
+    """
+    return {key: value for key, value in flow.spark_conf.items() if key.startswith("spark.")}
+
+
+def note_cluster_settings(session: SparkSession, flow: Flow) -> None:
+    """Note the settings of a flow's own that only a cluster's start could take."""
+    for key in flow_settings(flow):
+        if not session.conf.isModifiable(key):
+            notices.note(differences.CLUSTER_SETTING, flow.at.narrowed(key))

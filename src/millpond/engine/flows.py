@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import contextvars
 import uuid
+from collections.abc import Callable
 
-from millpond.definitions import DatasetKind, Flow
-from millpond.engine import tables
+from millpond.definitions import DatasetKind, FlowKind
 from millpond.engine.append import run_append
-from millpond.engine.configuration import applied_configuration
+from millpond.engine.configuration import (
+    applied_configuration,
+    flow_settings,
+    note_cluster_settings,
+)
 from millpond.engine.context import UpdateContext
 from millpond.engine.failure import flow_error
 from millpond.engine.materialize import run_materialize
+from millpond.engine.once import run_once
 from millpond.engine.progress import FlowProgress
+from millpond.engine.replace_using import run_replace_using
+from millpond.engine.replace_where import run_replace_where
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 from millpond.engine.schedule import Schedule, flows_at_once
+from millpond.engine.sinks import run_into_sink
 from millpond.events.recorder import Recorder
 
 
@@ -45,6 +53,7 @@ class FlowRunner:
         for key, (dataset, flow) in self._flows.items():
             if dataset.name.key in selected:
                 after[key] = self._flows_before(dataset)
+                note_cluster_settings(self._context.session, flow.flow)
                 self._progress(dataset, flow).status("QUEUED")
             else:
                 self._progress(dataset, flow).status("EXCLUDED")
@@ -72,10 +81,12 @@ class FlowRunner:
         try:
             settings = flow_settings(flow.flow)
             with applied_configuration(self._context.session, settings):
-                if dataset.kind is DatasetKind.STREAMING_TABLE:
-                    self._append(dataset, flow, progress)
+                progress.status("RUNNING")
+                if dataset.kind is not DatasetKind.MATERIALIZED_VIEW:
+                    run = _run_of(dataset, flow)
+                    run(self._context, self._graph, dataset, flow, progress)
+                    progress.status("COMPLETED")
                 else:
-                    progress.status("RUNNING")
                     renew = dataset.name.key in self._renew
                     run_materialize(
                         self._context, self._graph, dataset, flow, progress, renew=renew
@@ -85,13 +96,6 @@ class FlowRunner:
             return False
         return True
 
-    def _append(self, dataset: ResolvedDataset, flow: ResolvedFlow, progress: FlowProgress) -> None:
-        if not tables.is_made_by_its_first_batch(dataset):
-            tables.create(self._context, dataset)
-        progress.status("RUNNING")
-        run_append(self._context, self._graph, dataset, flow, progress)
-        progress.status("COMPLETED")
-
     def _progress(self, dataset: ResolvedDataset, flow: ResolvedFlow) -> FlowProgress:
         flow_id = uuid.uuid5(
             uuid.UUID(self._context.spec.pipeline_id),
@@ -100,10 +104,14 @@ class FlowRunner:
         return FlowProgress(self._recorder, dataset, flow, str(flow_id))
 
 
-def flow_settings(flow: Flow) -> dict[str, str]:
-    """The settings of a flow's own that Spark acts on.
-
-    They are set on the one session while its query starts, so such a flow runs alone.
-    `pipelines.*` keys steer the pipeline, not Spark.
-    """
-    return {key: value for key, value in flow.spark_conf.items() if key.startswith("spark.")}
+def _run_of(dataset: ResolvedDataset, flow: ResolvedFlow) -> Callable[..., None]:
+    """What runs a flow of this kind into a streaming table or a sink."""
+    if dataset.kind is DatasetKind.SINK:
+        return run_into_sink
+    if flow.flow.once:
+        return run_once
+    return {
+        FlowKind.APPEND: run_append,
+        FlowKind.REPLACE_USING: run_replace_using,
+        FlowKind.REPLACE_WHERE: run_replace_where,
+    }[flow.flow.kind]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from millpond.definitions import Dataset, DatasetKind, Flow, QualifiedName
+from millpond.definitions import Dataset, DatasetKind, Flow, QualifiedName, Sink
 
 if TYPE_CHECKING:
     from pyspark.sql.types import StructType
@@ -23,7 +23,7 @@ class ResolvedFlow:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedDataset:
-    """A dataset with its decided kind and the columns its table or view has."""
+    """A dataset with its decided kind and the columns its table or view has; or a sink."""
 
     name: QualifiedName
     dataset: Dataset
@@ -31,6 +31,7 @@ class ResolvedDataset:
     schema: StructType
     declared: StructType | None
     flows: tuple[ResolvedFlow, ...]
+    sink: Sink | None = None
 
     @property
     def is_view(self) -> bool:
@@ -45,7 +46,7 @@ class ResolvedGraph:
     datasets: Mapping[str, ResolvedDataset]
 
     def tables(self) -> tuple[ResolvedDataset, ...]:
-        """The datasets that are stored."""
+        """The datasets that are stored, and the sinks: what flows run for."""
         return tuple(found for found in self.datasets.values() if not found.is_view)
 
     def upstream_tables(self, name: QualifiedName) -> frozenset[str]:

@@ -50,8 +50,8 @@ def select(
 
 def _is_resettable(dataset: ResolvedDataset) -> bool:
     allowed = dataset.dataset.table_properties.get("pipelines.reset.allowed", "true")
-    is_stream = dataset.kind is DatasetKind.STREAMING_TABLE
-    return is_stream and allowed.casefold() != "false"
+    has_checkpoints = dataset.kind in (DatasetKind.STREAMING_TABLE, DatasetKind.SINK)
+    return has_checkpoints and allowed.casefold() != "false"
 
 
 def _keys(
@@ -63,7 +63,7 @@ def _keys(
 ) -> frozenset[str]:
     found: set[str] = set()
     for name in names:
-        node = declared.find(parse_name(name))
+        node = declared.find(parse_name(name)) or declared.nodes.get(name.casefold())
         resolved = graph.datasets.get(node.name.key) if node is not None else None
         if resolved is not None and not resolved.is_view:
             found.add(resolved.name.key)

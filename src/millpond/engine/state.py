@@ -30,6 +30,8 @@ from millpond import __version__, codes
 from millpond.definitions import QualifiedName
 from millpond.errors import MillpondError
 
+_NO_PART = "%none"
+"""Stands for the catalog and schema of a sink; no name is escaped to it."""
 STATE_FILE = "millpond-state.json"
 
 
@@ -193,4 +195,4 @@ def _folder(name: QualifiedName) -> Path:
 
 def _part(text: str) -> str:
     """A name as a folder's name: case folded, anything unusual escaped."""
-    return quote(text.casefold(), safe="").replace(".", "%2E")
+    return quote(text.casefold(), safe="").replace(".", "%2E") or _NO_PART

@@ -61,6 +61,16 @@ def create(context: UpdateContext, dataset: ResolvedDataset) -> None:
             context.state.mark_created(dataset.name)
 
 
+def widen(context: UpdateContext, dataset: ResolvedDataset) -> None:
+    """Add the columns that the dataset has got since its table was made."""
+    path = str(context.state.table_path(dataset.name))
+    stored = context.session.read.format("delta").load(path).schema
+    known = {field.name.casefold() for field in stored.fields}
+    if any(field.name.casefold() not in known for field in dataset.schema.fields):
+        empty = context.session.createDataFrame([], _nullable(dataset.schema))
+        empty.write.format("delta").mode("append").option("mergeSchema", "true").save(path)
+
+
 def _create(context: UpdateContext, dataset: ResolvedDataset) -> None:
     from delta.tables import DeltaTable
 

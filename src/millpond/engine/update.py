@@ -16,6 +16,7 @@ from millpond.engine.analysis import Analyzer
 from millpond.engine.configuration import applied_configuration
 from millpond.engine.context import UpdateContext
 from millpond.engine.flows import FlowRunner
+from millpond.engine.hooks import HookRunner
 from millpond.engine.part import PartChooser
 from millpond.engine.reading import Reading
 from millpond.engine.relations import Evaluation, evaluating
@@ -88,10 +89,11 @@ def run_update(request: UpdateRequest, on_event: Callable[[Event], None]) -> Upd
         session = start_session(state.logs)
         events: list[Event] = []
         origin = Origin(spec.pipeline_id, spec.name, str(uuid.uuid4()))
-        recorder = Recorder(origin, [events.append, on_event])
+        hooks = HookRunner()
+        recorder = Recorder(origin, [events.append, on_event, hooks.see])
         try:
             with _deep_recursion(), applied_configuration(session, spec.configuration):
-                _Update(request, programs, session, state, recorder, notices).run()
+                _Update(request, programs, session, state, recorder, notices, hooks).run()
         finally:
             event_table.append(session, state.events, events)
         return summarize(event_table.read(session, state.events, origin.update_id))
@@ -108,6 +110,7 @@ class _Update:
         state: State,
         recorder: Recorder,
         notices: Notices,
+        hooks: HookRunner,
     ) -> None:
         self._request = request
         self._programs = programs
@@ -116,6 +119,7 @@ class _Update:
         self._state = state
         self._recorder = recorder
         self._notices = notices
+        self._hooks = hooks
 
     def run(self) -> None:
         """Go through the phases of reference 5.1; errors of the user's end it as FAILED."""
@@ -146,12 +150,15 @@ class _Update:
                 self._recorder.notices(notices)
                 self._recorder.update_progress("CANCELED")
                 raise
-        self._recorder.notices(notices)
         self._recorder.update_progress("COMPLETED" if succeeded else "FAILED")
+        self._hooks.close()
+        self._recorder.notices(notices)
 
     def _phases(self) -> bool:
         request = self._request
-        graph, roots = declare(self._definitions(), self._spec), None
+        definitions = self._definitions()
+        self._hooks.start(definitions.hooks, self._recorder)
+        graph, roots = declare(definitions, self._spec), None
         if request.part is not None:
             graph, roots = request.part(self._session, self._state, graph)
         context = UpdateContext(self._spec, self._session, self._state, request.inputs, graph)
@@ -187,12 +194,16 @@ class _Update:
 
     def _describe(self, graph: ResolvedGraph) -> None:
         for dataset in graph.datasets.values():
-            self._recorder.dataset_definition(
-                str(dataset.name),
-                dataset.kind,
-                len(dataset.flows),
-                dataset.dataset.expectations,
-            )
+            if dataset.sink is not None:
+                sink = dataset.sink
+                self._recorder.sink_definition(str(dataset.name), sink.format, sink.options)
+            else:
+                self._recorder.dataset_definition(
+                    str(dataset.name),
+                    dataset.kind,
+                    len(dataset.flows),
+                    dataset.dataset.expectations,
+                )
             for flow in dataset.flows:
                 self._recorder.flow_definition(
                     str(flow.name),

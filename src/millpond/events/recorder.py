@@ -98,6 +98,22 @@ class Recorder:
         message = f"Dataset '{name}' is defined as {kind.value}."
         self._record("dataset_definition", body, message, dataset_name=name)
 
+    def sink_definition(self, name: str, form: str, options: Mapping[str, str]) -> None:
+        """A sink of the update's graph (reference 6.3)."""
+        body = {"format": form, "options": dict(options)}
+        message = f"Sink '{name}' is defined with the format {form}."
+        self._record("sink_definition", body, message, dataset_name=name, sink_name=name)
+
+    def hook_progress(self, name: str, status: str, error: MillpondError) -> None:
+        """An event hook failed, or was disabled; hooks do not see this (reference 1.9)."""
+        self._record(
+            "hook_progress",
+            {"name": name, "status": status},
+            f"Event hook '{name}' is {status}: {error.message}",
+            level="WARN",
+            error=error_column(error, fatal=False),
+        )
+
     def flow_definition(
         self,
         name: str,

@@ -60,6 +60,8 @@ def summarize(events: Iterable[Event]) -> UpdateSummary:
 
 def _datasets(update: Sequence[Event]) -> tuple[DatasetSummary, ...]:
     definitions = {_dataset(each): each.body for each in _of_type(update, "dataset_definition")}
+    sinks = _of_type(update, "sink_definition")
+    definitions.update({_dataset(each): {"dataset_type": "SINK"} for each in sinks})
     inputs: dict[str, list[str]] = {}
     for event in _of_type(update, "flow_definition"):
         inputs.setdefault(event.body["output_dataset"], []).extend(event.body["input_datasets"])

@@ -67,6 +67,22 @@ def read(spark: SparkSession, path: str | Path, update_id: str | None = None) ->
     return [_event(row) for row in frame.orderBy("sequence.data_plane_id.seq_no").collect()]
 
 
+def event_row(event: Event) -> dict[str, Any]:
+    """An event as an event hook gets it: a row of the log with its details nested."""
+    return {
+        "id": event.id,
+        "sequence": {"data_plane_id": {"instance": _INSTANCE, "seq_no": event.sequence}},
+        "origin": {key: value for key, value in event.origin.items() if value is not None},
+        "timestamp": event.timestamp.isoformat(),
+        "message": event.message,
+        "level": event.level,
+        "maturity_level": event.maturity_level,
+        "error": dict(event.error) if event.error is not None else None,
+        "details": json.loads(json.dumps(event.details, default=str)),
+        "event_type": event.event_type,
+    }
+
+
 def _row(event: Event) -> tuple[Any, ...]:
     return (
         event.id,

@@ -17,19 +17,22 @@ from millpond.definitions import (
     Name,
     PipelineSpec,
     QualifiedName,
+    Sink,
     qualify,
 )
 from millpond.errors import Failures, MillpondError
 from millpond.graph.suggestion import suggestion
+from millpond.graph.targets import sink_errors, table_errors
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A dataset, its full name, and the flows that fill it (one or more)."""
+    """A dataset or a sink, its full name, and the flows that fill it."""
 
     name: QualifiedName
     dataset: Dataset
     flows: tuple[Flow, ...]
+    sink: Sink | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +75,7 @@ def declare(definitions: Definitions, spec: PipelineSpec) -> DeclaredGraph:
         Failures: duplicate names, flows without a target, datasets without a flow, and
             duplicate expectations, all at once.
     """
-    errors: list[MillpondError] = [
-        MillpondError(codes.NOT_SUPPORTED_YET, at=each.at, feature="a sink")
-        for each in definitions.sinks
-    ]
-    errors.extend(
-        MillpondError(codes.NOT_SUPPORTED_YET, at=each.at, feature="on_event_hook")
-        for each in definitions.hooks
-    )
+    errors: list[MillpondError] = []
     datasets: dict[str, tuple[QualifiedName, Dataset]] = {}
     for dataset in definitions.datasets:
         name = qualify(dataset.name, spec.catalog, spec.schema)
@@ -87,35 +83,58 @@ def declare(definitions: Definitions, spec: PipelineSpec) -> DeclaredGraph:
         if known[1] is not dataset:
             errors.append(_duplicate(codes.DUPLICATE_DATASET, name, dataset, known[1], spec))
         errors.extend(_duplicate_expectations(name, dataset))
-    flows = _flows_by_target(definitions.flows, datasets, spec, errors)
+    sinks = _sinks(definitions.sinks, datasets, spec, errors)
+    targets = {key: name for key, (name, _) in (*datasets.items(), *sinks.items())}
+    flows = _flows_by_target(definitions.flows, targets, spec, errors)
     nodes = {
         key: Node(name, dataset, tuple(flows.get(key, ())))
         for key, (name, dataset) in datasets.items()
     }
+    for key, (name, sink) in sinks.items():
+        dataset = Dataset(sink.name, DatasetKind.SINK, sink.at, "PYTHON")
+        nodes[key] = Node(name, dataset, tuple(flows.get(key, ())), sink)
     errors.extend(error for node in nodes.values() for error in _node_errors(node, spec))
     if errors:
         raise Failures(errors)
     return DeclaredGraph(nodes, spec.catalog, spec.schema)
 
 
+def _sinks(
+    sinks: Iterable[Sink],
+    datasets: Mapping[str, tuple[QualifiedName, Dataset]],
+    spec: PipelineSpec,
+    errors: list[MillpondError],
+) -> dict[str, tuple[QualifiedName, Sink]]:
+    """Sinks by their names, which are of the pipeline and so without catalog and schema."""
+    found: dict[str, tuple[QualifiedName, Sink]] = {}
+    for sink in sinks:
+        name = QualifiedName("", "", ".".join(sink.name))
+        known = found.setdefault(name.key, (name, sink))[1]
+        dataset = datasets.get(qualify(sink.name, spec.catalog, spec.schema).key)
+        other = known if known is not sink else dataset[1] if dataset is not None else None
+        if other is not None:
+            errors.append(_duplicate(codes.DUPLICATE_SINK, name, sink, other, spec))
+    return found
+
+
 def _flows_by_target(
     flows: Iterable[Flow],
-    datasets: Mapping[str, tuple[QualifiedName, Dataset]],
+    targets: Mapping[str, QualifiedName],
     spec: PipelineSpec,
     errors: list[MillpondError],
 ) -> dict[str, list[Flow]]:
     by_target: dict[str, list[Flow]] = {}
     by_name: dict[str, Flow] = {}
     for flow in flows:
-        target = qualify(flow.target, spec.catalog, spec.schema)
+        target = _target(flow, targets, spec)
         name = qualify(flow.name, spec.catalog, spec.schema)
         other = by_name.setdefault(name.key, flow)
         # Two definitions of one dataset are reported once, as datasets.
-        own = name.key == target.key == qualify(other.target, spec.catalog, spec.schema).key
+        own = name.key == target.key == _target(other, targets, spec).key
         if other is not flow and not own:
             errors.append(_duplicate(codes.DUPLICATE_FLOW, name, flow, other, spec))
-        if target.key not in datasets:
-            hint = suggestion(str(target), (str(known) for known, _ in datasets.values()))
+        if target.key not in targets:
+            hint = suggestion(str(target), map(str, targets.values()))
             errors.append(
                 MillpondError(
                     codes.FLOW_TARGET_NOT_FOUND,
@@ -129,7 +148,17 @@ def _flows_by_target(
     return by_target
 
 
+def _target(flow: Flow, targets: Mapping[str, QualifiedName], spec: PipelineSpec) -> QualifiedName:
+    """The dataset or sink a flow writes to; of two with the same name, the sink."""
+    sink = targets.get(".".join(flow.target).casefold())
+    return sink or qualify(flow.target, spec.catalog, spec.schema)
+
+
 def _node_errors(node: Node, spec: PipelineSpec) -> Iterable[MillpondError]:
+    if node.sink is not None:
+        yield from sink_errors(node.sink, node.flows)
+        return
+    yield from table_errors(node.name, node.flows)
     if not node.flows:
         yield MillpondError(codes.DATASET_WITHOUT_FLOW, at=node.dataset.at, name=node.name)
     if node.dataset.managed:
@@ -161,8 +190,8 @@ def _managed_errors(node: Node) -> Iterable[MillpondError]:
 def _duplicate(
     code: Code,
     name: QualifiedName,
-    second: Dataset | Flow,
-    first: Dataset | Flow,
+    second: Dataset | Flow | Sink,
+    first: Dataset | Flow | Sink,
     spec: PipelineSpec,
 ) -> MillpondError:
     return MillpondError(code, at=second.at, name=name, other=first.at.shown(spec.project))

@@ -69,7 +69,7 @@ def load_definitions(
     with collecting(registry):
         _each(act, programs)
     found = registry.definitions()
-    if not found.datasets:
+    if not found.datasets and not found.sinks:
         empty = MillpondError(
             codes.RUN_EMPTY_PIPELINE, at=spec.at, pipeline=spec.name, files=len(spec.sources)
         )

@@ -14,11 +14,13 @@ from millpond.report.differences import render_differences
 from millpond.report.text import cells, count, duration, percent, quoted_name, table
 
 _VIEW = DatasetKind.TEMPORARY_VIEW.value
+_SINK = DatasetKind.SINK.value
 _STREAMING = DatasetKind.STREAMING_TABLE.value
 _KINDS = {
     _STREAMING: ("streaming table", "streaming"),
     DatasetKind.MATERIALIZED_VIEW.value: ("materialized view", "materialized"),
     _VIEW: ("view", "view"),
+    _SINK: ("sink", "sink"),
     DatasetKind.TABLE.value: ("table", "table"),
 }
 _INDENT, _DEEP_INDENT = "  ", "      "
@@ -170,7 +172,7 @@ def _totals(summary: UpdateSummary, shown: Sequence[DatasetSummary]) -> str:
 
 
 def _next_steps(shown: Sequence[DatasetSummary], place: Place, width: int) -> Iterator[list[str]]:
-    filled = [each for each in shown if each.kind != _VIEW and each.rows_written]
+    filled = [each for each in shown if each.kind not in (_VIEW, _SINK) and each.rows_written]
     quarantines = [each for each in filled if "quarantine" in _split(each.name)[1].casefold()]
     results = [each for each in filled if each not in quarantines]
     if results:
@@ -201,5 +203,8 @@ def _kind(dataset: DatasetSummary, *, short: bool) -> str:
 
 def _split(name: str) -> tuple[str, str]:
     """The schema in full, and the name in it; a name may itself hold dots."""
-    catalog, schema, *rest = name.split(".", 2)
+    catalog, *others = name.split(".", 2)
+    if not others:
+        return "sinks", name
+    schema, *rest = others
     return f"{catalog}.{schema}", rest[0] if rest else schema

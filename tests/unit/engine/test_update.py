@@ -261,8 +261,8 @@ def test_a_dataset_that_becomes_another_kind_starts_anew(project: Any) -> None:
     assert project.rows("SELECT n FROM numbers") == [(1,), (2,)]
 
 
-def test_a_once_flow_is_refused_at_its_line(project: Any) -> None:
-    summary = project.run(
+def test_a_once_flow_in_sql(project: Any) -> None:
+    project.run(
         {
             "a.sql": """
             CREATE STREAMING TABLE t;
@@ -271,8 +271,7 @@ def test_a_once_flow_is_refused_at_its_line(project: Any) -> None:
         }
     )
 
-    [error] = summary.errors
-    assert (error.code, error.at.line) == ("NOT_SUPPORTED_YET", 2)
+    assert project.rows("SELECT n FROM t") == [(1,)]
 
 
 def test_sql_and_python_read_each_other_by_any_form_of_the_name(project: Any) -> None:
@@ -451,19 +450,3 @@ def test_files_that_can_be_read_tell_all_their_errors(project: Any) -> None:
     )
     found = [(error.code, Path(error.at.file).name, error.at.line) for error in summary.errors]
     assert found == [("MODULE_NOT_FOUND", "a.py", 1), ("MODULE_NOT_FOUND", "b.py", 1)]
-
-
-def test_an_update_flow_is_refused_at_its_line(project: Any) -> None:
-    """It would write more rows than it should if it ran as an append flow."""
-    path = project.data("orders", [(1,)], "id INT")
-    summary = project.run(
-        f"""
-        import dlt
-        dlt.create_streaming_table("t")
-        @dlt.update_flow(target="t")
-        def changed():
-            return spark.readStream.format("delta").load({path!r})
-        """
-    )
-    (error,) = summary.errors
-    assert (error.code, error.at.line) == ("NOT_SUPPORTED_YET", 3)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from millpond.codes import NOT_SUPPORTED_YET
 from millpond.definitions import (
     Action,
     Dataset,
@@ -212,14 +211,3 @@ def test_all_errors_are_told_at_once() -> None:
         "PIPELINE_DATASET_WITHOUT_FLOW",
         "PIPELINE_DATASET_WITHOUT_FLOW",
     ]
-
-
-def test_what_would_not_run_is_refused_at_its_line() -> None:
-    """An event hook that is never called would say nothing of what it should have said."""
-    spec = PipelineSpec("p", "p", "i", "dev", "main", "sales", (), PROJECT, PROJECT)
-    hook = EventHook("tell", print, at(7))
-    definitions = Definitions((dataset("a"),), (flow(("a",)),), hooks=(hook,))
-    with pytest.raises(Failures) as failures:
-        declare(definitions, spec)
-    (refused,) = failures.value.errors
-    assert (refused.code, refused.at) == (NOT_SUPPORTED_YET, at(7))

@@ -1,0 +1,51 @@
+"""Run a REPLACE WHERE flow: a query's rows in place of those a predicate selects (4.9)."""
+
+from __future__ import annotations
+
+from millpond import codes
+from millpond.engine import tables
+from millpond.engine.context import UpdateContext
+from millpond.engine.output import flow_output
+from millpond.engine.progress import FlowProgress
+from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
+from millpond.errors import MillpondError
+
+_MISMATCH = "DELTA_REPLACE_WHERE_MISMATCH"
+
+
+def run_replace_where(
+    context: UpdateContext,
+    graph: ResolvedGraph,
+    dataset: ResolvedDataset,
+    flow: ResolvedFlow,
+    progress: FlowProgress,
+) -> None:
+    """Replace the rows in one commit; rows that do not match the predicate stay as they are.
+
+    Raises:
+        MillpondError: DELTA_REPLACE_WHERE_MISMATCH if the query gives other rows.
+    """
+    from pyspark.errors import PySparkException
+
+    tables.create(context, dataset)
+    output = flow_output(context, graph, dataset, flow)
+    predicate = str(flow.flow.replace_where)
+    writer = (
+        output.frame.write.format("delta")
+        .mode("overwrite")
+        .option("replaceWhere", predicate)
+        .option("mergeSchema", "true")
+    )
+    try:
+        writer.save(str(context.state.table_path(dataset.name)))
+    except PySparkException as error:
+        if _MISMATCH not in f"{error}\n{getattr(error, '_stackTrace', '')}":
+            raise
+        raise MillpondError(
+            codes.REPLACE_WHERE_MISMATCH,
+            at=flow.flow.at.narrowed("replace_where"),
+            flow=flow.name,
+            predicate=predicate,
+            target=dataset.name,
+        ) from error
+    progress.numbers("RUNNING", output.counts())

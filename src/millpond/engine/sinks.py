@@ -1,0 +1,155 @@
+"""Run a flow into a sink: a format of Spark's, or a function of the user's (reference 1.7).
+
+A sink is outside of the pipeline: it is never cleared, and only its flows' checkpoints are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from millpond.definitions import FlowKind, QualifiedName, Sink, parse_name, qualify
+from millpond.engine.answers import FlowQuery
+from millpond.engine.append import watch
+from millpond.engine.context import UpdateContext
+from millpond.engine.once import exactly_once, is_done, mark_done
+from millpond.engine.output import FlowOutput, flow_output
+from millpond.engine.progress import FlowProgress
+from millpond.engine.relations import Evaluation, evaluating
+from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
+from millpond.engine.state import StoredTable
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+_BatchFunction = Callable[["DataFrame", int], None]
+
+
+def run_into_sink(
+    context: UpdateContext,
+    graph: ResolvedGraph,
+    dataset: ResolvedDataset,
+    flow: ResolvedFlow,
+    progress: FlowProgress,
+) -> None:
+    """Write what is new to the sink; with `once`, the query's whole frame and only once."""
+    sink = dataset.sink
+    assert sink is not None, "a dataset of the kind SINK has one"
+    options = _local_options(context, sink)
+    function = _with_names(context, graph, dataset, flow, sink)
+    output = flow_output(context, graph, dataset, flow)
+    checkpoint = context.state.checkpoint_path(dataset.name, ".".join(flow.flow.name))
+    if sink.format.casefold() == "delta":
+        with context.state.creating(dataset.name):
+            _create(output.frame, Path(options["path"]))
+    if flow.flow.once:
+        if not is_done(checkpoint):
+            _write(context, sink, options, function, output, checkpoint)
+            mark_done(checkpoint)
+            progress.numbers("RUNNING", output.counts())
+    else:
+        mode = "update" if flow.flow.kind is FlowKind.UPDATE else "append"
+        writer = (
+            output.frame.writeStream.outputMode(mode)
+            .queryName(f"{flow.name} {checkpoint.parent.name}")
+            .option("checkpointLocation", str(checkpoint))
+            .trigger(availableNow=True)
+        )
+        if function is not None:
+            writer = writer.foreachBatch(function)
+        else:
+            writer = writer.format(sink.format).options(**options)
+        watch(writer.start(), output.guards, progress)
+    _remember_table(context, sink, Path(options.get("path", "")))
+
+
+def _create(frame: DataFrame, path: Path) -> None:
+    """Make the empty Delta table of a sink; two flows that both began it would conflict."""
+    if not (path / "_delta_log").is_dir():
+        empty = frame.sparkSession.createDataFrame([], frame.schema)
+        empty.write.format("delta").mode("append").save(str(path))
+
+
+def _write(
+    context: UpdateContext,
+    sink: Sink,
+    options: dict[str, str],
+    function: _BatchFunction | None,
+    output: FlowOutput,
+    checkpoint: Path,
+) -> None:
+    if function is not None:
+        function(output.frame, 0)
+        return
+    writer = output.frame.write.format(sink.format).mode("append").options(**options)
+    if sink.format.casefold() == "delta":
+        exactly_once(writer, context, checkpoint)
+    writer.save()
+
+
+def _with_names(
+    context: UpdateContext,
+    graph: ResolvedGraph,
+    dataset: ResolvedDataset,
+    flow: ResolvedFlow,
+    sink: Sink,
+) -> _BatchFunction | None:
+    """The sink's function, in which the names of the pipeline's tables mean what they do here."""
+    if sink.function is None:
+        return None
+    user = sink.function
+    reading = FlowQuery(context, graph).reading(flow.flow, dataset.name)
+
+    def call(frame: DataFrame, batch: int) -> None:
+        # Several flows may share the function, which need not be written for that.
+        with context.state.creating(dataset.name), evaluating(Evaluation(None, reading)):
+            user(frame, batch)
+
+    return call
+
+
+def _local_options(context: UpdateContext, sink: Sink) -> dict[str, str]:
+    """The sink's options with places of this machine in them."""
+    options = dict(sink.options)
+    by_key = {key.casefold(): key for key in options}
+    if sink.format.casefold() == "delta":
+        table = options.pop(by_key.get("tablename", ""), None)
+        if table is not None:
+            options["path"] = str(_table_path(context, sink, table))
+            return options
+        options.setdefault("mergeSchema", "true")
+    if "path" in by_key:
+        options["path"] = context.inputs.path(options.pop(by_key["path"]), sink.at)
+    if sink.format.casefold() == "kafka":
+        servers = by_key["kafka.bootstrap.servers"]
+        options[servers] = context.inputs.kafka(options[servers], sink.at)
+    return options
+
+
+def _table_path(context: UpdateContext, sink: Sink, table: str) -> Path:
+    """Where `millpond.yml` says the table is; else in the state folder, beside the others."""
+    name = _table_name(context, sink, table)
+    mapped = context.inputs.table(name)
+    if mapped is not None and mapped.format == "delta":
+        return Path(mapped.path)
+    return context.state.table_path(name)
+
+
+def _table_name(context: UpdateContext, sink: Sink, table: str) -> QualifiedName:
+    parts = parse_name(table, what="table", at=sink.at)
+    return qualify(parts, context.spec.catalog, context.spec.schema)
+
+
+def _remember_table(context: UpdateContext, sink: Sink, path: Path) -> None:
+    """A table that a sink made in the state folder can be read by name from now on."""
+    table = next((v for k, v in sink.options.items() if k.casefold() == "tablename"), None)
+    if table is None or not (path / "_delta_log").is_dir():
+        return
+    name = _table_name(context, sink, table)
+    if path != context.state.table_path(name):
+        return
+    known: Any = context.state.tables.get(name.key)
+    record = known or StoredTable(name.catalog, name.schema, name.name, "TABLE", pipeline="")
+    context.state.record(replace(record, created=True))
