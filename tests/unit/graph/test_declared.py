@@ -11,7 +11,6 @@ from millpond.definitions import (
     Dataset,
     DatasetKind,
     Definitions,
-    EventHook,
     Expectation,
     Flow,
     FlowKind,
