@@ -17,6 +17,7 @@ class ExitStatus(IntEnum):
     PIPELINE_FAILED = 1
     INPUT_WRONG = 2
     INTERNAL = 3
+    INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,8 +454,78 @@ TABLE_NOT_CREATED = Code(
 
 STATE_IN_USE = Code(
     "STATE_IN_USE",
-    "another update is running in {state}",
+    "another update is running in {state}: {holder}",
     "Wait for it to end, or give this one a folder of its own with --state DIR.",
+)
+
+TABLE_OF_ANOTHER_PIPELINE = Code(
+    "TABLE_OF_ANOTHER_PIPELINE",
+    "{name} belongs to the pipeline {owner}, and a table has one pipeline",
+    "Rename one of the two, remove it from the other pipeline and run that once, or give this one a --state DIR of its own.",
+)
+
+DATASET_KIND_CHANGED = Code(
+    "DATASET_KIND_CHANGED",
+    "{name} is a streaming table, and its definition now makes a materialized view of it",
+    "Run it with --full-refresh {name} to replace the rows it has gathered, or define it under another name.",
+)
+
+RESET_NOT_ALLOWED = Code(
+    "RESET_NOT_ALLOWED",
+    "--full-refresh names {name}, whose pipelines.reset.allowed is false",
+    "Take it out of the selection, or change the table property.",
+)
+
+STREAMING_SOURCES_CHANGED = Code(
+    "STREAMING_SOURCES_CHANGED",
+    "flow {flow} has read {before} so far, and its query now reads {now}; its checkpoint cannot go on from there",
+    "Run with --full-refresh {dataset} to rebuild the table, with --reset-checkpoint {flow} to keep its rows and"
+    " read the sources from their start, or put the new source into a flow of its own.",
+    ExitStatus.PIPELINE_FAILED,
+)
+
+STATEFUL_OPERATORS_CHANGED = Code(
+    "STREAMING_STATEFUL_OPERATOR_NOT_MATCH_IN_STATE_METADATA",
+    "flow {flow}: its aggregations, joins or duplicates' removal changed, and what it remembers of them does not fit: {error}",
+    "Run with --full-refresh {dataset} to rebuild the table, or with --reset-checkpoint {flow} to keep its rows and"
+    " read the sources from their start.",
+    ExitStatus.PIPELINE_FAILED,
+)
+
+DIFFERENT_DELTA_TABLE = Code(
+    "DIFFERENT_DELTA_TABLE_READ_BY_STREAMING_SOURCE",
+    "flow {flow}: a table it reads as a stream was made anew (by a full refresh, or dropped and created) since its last update",
+    "Run with --full-refresh {dataset} to rebuild the table from the new source, or with --reset-checkpoint {flow} to keep its rows"
+    " and add all of the new source.",
+    ExitStatus.PIPELINE_FAILED,
+)
+
+SOURCE_CHANGED_ROWS = Code(
+    "DELTA_SOURCE_TABLE_IGNORE_CHANGES",
+    "flow {flow}: rows of a table that it reads as a stream were updated or deleted: {error}",
+    "A stream takes added rows only: read it with the option skipChangeCommits, read its change data feed, or make"
+    " {dataset} a materialized view.",
+    ExitStatus.PIPELINE_FAILED,
+)
+
+SOURCE_VERSIONS_GONE = Code(
+    "DELTA_VERSION_NOT_FOUND",
+    "flow {flow}: the history that it has not read yet is gone from a source table (vacuumed, or cleaned up): {error}",
+    "Run with --full-refresh {dataset}, or with --reset-checkpoint {flow} to keep its rows and read what the source still holds.",
+    ExitStatus.PIPELINE_FAILED,
+)
+
+CONFIGURATION_NOT_VALID = Code(
+    "CONFIGURATION_NOT_VALID",
+    "{key} must be {expected}, not {value!r}",
+    "Mend it in the pipeline's configuration.",
+)
+
+SPARK_ENDED = Code(
+    "SPARK_ENDED",
+    "the Java process that runs Spark ended in the middle of the update",
+    "Nothing is lost: run again, and it goes on where this one stopped. What Java said is in {log}.",
+    ExitStatus.PIPELINE_FAILED,
 )
 
 NO_STATE = Code(

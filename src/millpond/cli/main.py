@@ -17,12 +17,14 @@ from millpond.cli.init import init
 from millpond.cli.inputs import inputs
 from millpond.cli.run import run
 from millpond.cli.sql import sql
+from millpond.codes import ExitStatus
 
-INTERRUPTED = 130
+INTERRUPTED = ExitStatus.INTERRUPTED
 """What the process returns after Ctrl-C, and when nobody reads its output any more."""
 
 _EPILOG = (
-    "Exit status: 0 done, 1 the pipeline failed, 2 what was given is wrong, 3 a bug of Millpond."
+    "Exit status: 0 done, 1 the pipeline failed, 2 what was given is wrong, 3 a bug of Millpond,"
+    " 130 stopped by Ctrl-C or SIGTERM."
 )
 
 

@@ -49,6 +49,13 @@ if TYPE_CHECKING:
     help="Empty these datasets and fill them from everything their sources still hold.",
 )
 @click.option("--full-refresh-all", is_flag=True, help="Do so with every dataset.")
+@click.option(
+    "--reset-checkpoint",
+    metavar="FLOW",
+    multiple=True,
+    callback=names,
+    help="Let these streaming flows read their sources from the start; tables keep their rows.",
+)
 @click.option("--dry-run", is_flag=True, help="Check the definitions; write nothing.")
 @click.option(
     "--inputs",
@@ -70,6 +77,7 @@ def run(
     refresh: tuple[str, ...],
     full_refresh: tuple[str, ...],
     full_refresh_all: bool,
+    reset_checkpoint: tuple[str, ...],
     dry_run: bool,
     inputs: Path | None,
     state: Path | None,
@@ -101,10 +109,13 @@ def run(
             full_refresh=full_refresh,
             full_refresh_all=full_refresh_all,
             dry_run=dry_run,
+            reset_checkpoint=reset_checkpoint,
         )
         _show(summary, report, project.sql_arguments)
     if summary.state == "COMPLETED":
         return ExitStatus.DONE
+    if summary.state == "CANCELED":
+        return ExitStatus.INTERRUPTED
     return exit_status([error.code for error in summary.errors])
 
 

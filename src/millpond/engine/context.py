@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from millpond.definitions import PipelineSpec
@@ -16,10 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UpdateContext:
-    """One update's surroundings."""
+    """One update's surroundings.
+
+    Attributes:
+        stop: set when the update is to end after the batches that are running.
+    """
 
     spec: PipelineSpec
     session: SparkSession
     state: State
     inputs: LocalInputs
     graph: DeclaredGraph
+    stop: threading.Event = field(default_factory=threading.Event)

@@ -18,6 +18,35 @@ _FRAME = re.compile(r'File "([^"]+)", line (\d+)')
 _MERGE = re.compile(r"Failed to merge fields '([^']+)'")
 _CAUSE = re.compile(r"^(?:Caused by: )?([\w.$]*(?:Exception|Error)): (.*)$", re.MULTILINE)
 
+_CONDITIONS = (
+    (re.compile("DIFFERENT_DELTA_TABLE_READ_BY_STREAMING_SOURCE"), codes.DIFFERENT_DELTA_TABLE),
+    (
+        re.compile("DELTA_SOURCE_TABLE_IGNORE_CHANGES|DELTA_SOURCE_IGNORE_DELETE"),
+        codes.SOURCE_CHANGED_ROWS,
+    ),
+    (
+        re.compile(
+            "DELTA_FILE_NOT_FOUND_DETAILED|DELTA_LOG_FILE_NOT_FOUND|DELTA_VERSION_NOT_FOUND"
+            "|DELTA_MISSING_FILES_UNEXPECTED_VERSION|DELTA_LOG_FILE_NOT_FOUND_FOR_STREAMING_SOURCE"
+        ),
+        codes.SOURCE_VERSIONS_GONE,
+    ),
+    (
+        re.compile(
+            "STATEFUL_OPERATOR_NOT_MATCH_IN_STATE_METADATA|STATE_STORE_(?:KEY|VALUE)_SCHEMA_NOT_COMP"
+            "|STATE_STORE_INVALID_(?:KEY|VALUE|NUM)"
+        ),
+        codes.STATEFUL_OPERATORS_CHANGED,
+    ),
+)
+"""What breaks a stream between two updates (reference 5.6), by Spark's and Delta's conditions."""
+
+
+def is_lost_connection(error: BaseException) -> bool:
+    """Whether Spark's process no longer answers."""
+    names = {type(each).__name__ for each in (error, error.__cause__, error.__context__)}
+    return bool(names & {"Py4JNetworkError", "ConnectionRefusedError", "ConnectionResetError"})
+
 
 def flow_error(error: BaseException, flow: ResolvedFlow, dataset: ResolvedDataset) -> MillpondError:
     """What a flow failed with: a violated expectation, a schema change, or Spark's message."""
@@ -29,6 +58,15 @@ def flow_error(error: BaseException, flow: ResolvedFlow, dataset: ResolvedDatase
     violation = find_violation(message)
     if violation is not None:
         return _violated(violation.names, violation.row, flow, dataset)
+    for pattern, code in _CONDITIONS:
+        if pattern.search(message):
+            return MillpondError(
+                code,
+                at=flow.flow.at,
+                flow=flow.name,
+                dataset=dataset.name,
+                error=_innermost(message),
+            )
     if "DELTA_FAILED_TO_MERGE_FIELDS" in message or _MERGE.search(message):
         return _schema_change(message, flow, dataset.name)
     where = _user_frame(message) or flow.flow.at

@@ -40,11 +40,11 @@ def run_once(
     dataset: ResolvedDataset,
     flow: ResolvedFlow,
     progress: FlowProgress,
-) -> None:
-    """Append the frame of the query, unless an earlier update did."""
+) -> bool:
+    """Append the frame of the query, unless an earlier update did; returns True, as it ended."""
     checkpoint = context.state.checkpoint_path(dataset.name, ".".join(flow.flow.name))
     if is_done(checkpoint):
-        return
+        return True
     tables.create(context, dataset)
     output = flow_output(context, graph, dataset, flow)
     writer = output.frame.write.format("delta").mode("append").option("mergeSchema", "true")
@@ -52,3 +52,4 @@ def run_once(
     writer.save(str(context.state.table_path(dataset.name)))
     mark_done(checkpoint)
     progress.numbers("RUNNING", output.counts())
+    return True

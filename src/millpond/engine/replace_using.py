@@ -11,12 +11,13 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from millpond.engine import tables
-from millpond.engine.append import watch
 from millpond.engine.context import UpdateContext
 from millpond.engine.flow_query_checks import sequence_column
 from millpond.engine.output import flow_output
 from millpond.engine.progress import FlowProgress
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
+from millpond.engine.stream import watch
+from millpond.engine.stream_sources import check_sources
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -32,12 +33,16 @@ def run_replace_using(
     dataset: ResolvedDataset,
     flow: ResolvedFlow,
     progress: FlowProgress,
-) -> None:
-    """Process everything that is there now, batch by batch, exactly once."""
+) -> bool:
+    """Process everything that is there now, batch by batch, exactly once.
+
+    Returns whether it got to the end; False if the update was asked to stop.
+    """
     tables.create(context, dataset)
     tables.widen(context, dataset)
     output = flow_output(context, graph, dataset, flow)
     checkpoint = context.state.checkpoint_path(dataset.name, ".".join(flow.flow.name))
+    check_sources(output.frame, checkpoint, flow, dataset)
     path = str(context.state.table_path(dataset.name))
     identity = checkpoint.relative_to(context.state.folder).as_posix()
     application = f"{context.spec.pipeline_id}/{identity}"
@@ -63,7 +68,7 @@ def run_replace_using(
         .trigger(availableNow=True)
         .start()
     )
-    watch(stream, output.guards, progress)
+    return watch(stream, output.guards, progress, context.stop)
 
 
 def merge_batch(batch: DataFrame, path: str, keys: tuple[str, ...], sequence: Column) -> None:

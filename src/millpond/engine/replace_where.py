@@ -19,8 +19,10 @@ def run_replace_where(
     dataset: ResolvedDataset,
     flow: ResolvedFlow,
     progress: FlowProgress,
-) -> None:
+) -> bool:
     """Replace the rows in one commit; rows that do not match the predicate stay as they are.
+
+    Returns True: it got to the end.
 
     Raises:
         MillpondError: DELTA_REPLACE_WHERE_MISMATCH if the query gives other rows.
@@ -49,3 +51,4 @@ def run_replace_where(
             target=dataset.name,
         ) from error
     progress.numbers("RUNNING", output.counts())
+    return True

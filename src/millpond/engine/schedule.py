@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
+_POLL = 0.5
+"""Seconds between looks at whether to stop."""
+
 
 def flows_at_once() -> int:
     """How many flows run at the same time: enough to keep the cores busy between their steps."""
@@ -22,12 +25,18 @@ class Schedule:
         run: does the work of a key; returns whether it succeeded.
         skip: called for a key that cannot run because something before it failed.
         alone: keys that run while nothing else does.
+        stopped: whether nothing more is to be started.
+        drop: called for each key that is not started because of that.
+        interrupt: called once when it stops, to hurry along what is running.
     """
 
     after: Mapping[str, frozenset[str]]
     run: Callable[[str], bool]
     skip: Callable[[str], None]
     alone: frozenset[str] = frozenset()
+    stopped: Callable[[], bool] = lambda: False
+    drop: Callable[[str], None] = lambda key: None
+    interrupt: Callable[[], None] = lambda: None
     _failed: set[str] = field(default_factory=set)
     _done: set[str] = field(default_factory=set)
 
@@ -40,7 +49,16 @@ class Schedule:
         waiting = list(self.after)
         with ThreadPoolExecutor(workers, thread_name_prefix="millpond-flow") as pool:
             running: dict[Future[bool], str] = {}
+            hurried = False
             while waiting or running:
+                if waiting and self.stopped():
+                    for key in waiting:
+                        self.drop(key)
+                    self._failed.update(waiting)
+                    waiting.clear()
+                if not hurried and self.stopped():
+                    self.interrupt()
+                    hurried = True
                 for key in [key for key in waiting if self._is_ready(key)]:
                     if self._after(key) & self._failed:
                         waiting.remove(key)
@@ -49,7 +67,7 @@ class Schedule:
                     elif self._has_room(key, running.values()):
                         waiting.remove(key)
                         running[pool.submit(self.run, key)] = key
-                for future in wait(running, return_when=FIRST_COMPLETED).done if running else ():
+                for future in wait(running, _POLL, FIRST_COMPLETED).done if running else ():
                     key = running.pop(future)
                     (self._done if future.result() else self._failed).add(key)
         return not self._failed

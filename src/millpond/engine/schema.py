@@ -61,7 +61,7 @@ def conform(
     problems += [f"column {f.name} is not declared" for k, f in actual.items() if k not in wanted]
     for field in declared.fields:
         found = actual.get(field.name.casefold())
-        if found is not None and not _fits(found.dataType, field.dataType):
+        if found is not None and not fits(found.dataType, field.dataType):
             problems.append(
                 f"column {field.name} is {found.dataType.simpleString()}, declared as"
                 f" {field.dataType.simpleString()}"
@@ -90,7 +90,8 @@ def _column(declared: StructField, actual: StructField) -> Column:
     return column.alias(declared.name, metadata=declared.metadata)
 
 
-def _fits(actual: DataType, declared: DataType) -> bool:
+def fits(actual: DataType, declared: DataType) -> bool:
+    """Whether a column of the declared type takes every value of the actual one."""
     from pyspark.sql.types import ArrayType, MapType, StructType
 
     pair = (actual.typeName(), declared.typeName())

@@ -15,11 +15,15 @@ from millpond.graph.suggestion import suggestion
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Keys of the tables that run, of those emptied first, and of views computed in any case."""
+    """Keys of the tables that run, of those emptied first, and of views computed in any case.
+
+    `checkpoints` are the keys of the flows that read their sources from the start.
+    """
 
     run: frozenset[str]
     reset: frozenset[str]
     renew: frozenset[str] = frozenset()
+    checkpoints: frozenset[str] = frozenset()
 
 
 def select(
@@ -29,6 +33,7 @@ def select(
     refresh: Iterable[str],
     full_refresh: Iterable[str],
     full_refresh_all: bool,
+    reset_checkpoint: Iterable[str] = (),
 ) -> Selection:
     """The selection; with nothing named, all tables run.
 
@@ -38,6 +43,16 @@ def select(
     errors: list[MillpondError] = []
     refreshed = _keys("--refresh", refresh, graph, declared, errors)
     renewed = _keys("--full-refresh", full_refresh, graph, declared, errors)
+    checkpoints = _flow_keys(reset_checkpoint, graph, declared, errors)
+    errors.extend(
+        MillpondError(
+            codes.RESET_NOT_ALLOWED,
+            at=graph.datasets[key].dataset.at,
+            name=graph.datasets[key].name,
+        )
+        for key in sorted(renewed)
+        if not _may_reset(graph.datasets[key])
+    )
     if errors:
         raise Failures(errors)
     everything = frozenset(dataset.name.key for dataset in graph.tables())
@@ -45,13 +60,44 @@ def select(
         renewed, refreshed = everything, everything
     run = (refreshed | renewed) or everything
     reset = frozenset(key for key in renewed if _is_resettable(graph.datasets[key]))
-    return Selection(run, reset, renewed)
+    return Selection(run, reset, renewed, checkpoints)
 
 
 def _is_resettable(dataset: ResolvedDataset) -> bool:
-    allowed = dataset.dataset.table_properties.get("pipelines.reset.allowed", "true")
     has_checkpoints = dataset.kind in (DatasetKind.STREAMING_TABLE, DatasetKind.SINK)
-    return has_checkpoints and allowed.casefold() != "false"
+    return has_checkpoints and _may_reset(dataset)
+
+
+def _may_reset(dataset: ResolvedDataset) -> bool:
+    allowed = dataset.dataset.table_properties.get("pipelines.reset.allowed", "true")
+    return allowed.casefold() != "false"
+
+
+def _flow_keys(
+    names: Iterable[str],
+    graph: ResolvedGraph,
+    declared: DeclaredGraph,
+    errors: list[MillpondError],
+) -> frozenset[str]:
+    """Keys of the streaming flows named, in any spelling."""
+    streams = [each for each in graph.tables() if each.kind is not DatasetKind.MATERIALIZED_VIEW]
+    known = {flow.name.key: str(flow.name) for each in streams for flow in each.flows}
+    found = set()
+    for name in names:
+        key = declared.qualified(parse_name(name)).key
+        if key in known:
+            found.add(key)
+            continue
+        errors.append(
+            MillpondError(
+                codes.UNKNOWN_SELECTION,
+                option="--reset-checkpoint",
+                name=name,
+                suggestion=suggestion(name, known.values()),
+                known=", ".join(known.values()),
+            )
+        )
+    return frozenset(found)
 
 
 def _keys(

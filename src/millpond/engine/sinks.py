@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from millpond.definitions import FlowKind, QualifiedName, Sink, parse_name, qualify
 from millpond.engine.answers import FlowQuery
-from millpond.engine.append import watch
 from millpond.engine.context import UpdateContext
 from millpond.engine.once import exactly_once, is_done, mark_done
 from millpond.engine.output import FlowOutput, flow_output
@@ -20,6 +19,8 @@ from millpond.engine.progress import FlowProgress
 from millpond.engine.relations import Evaluation, evaluating
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 from millpond.engine.state import StoredTable
+from millpond.engine.stream import watch
+from millpond.engine.stream_sources import check_sources
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -33,8 +34,12 @@ def run_into_sink(
     dataset: ResolvedDataset,
     flow: ResolvedFlow,
     progress: FlowProgress,
-) -> None:
-    """Write what is new to the sink; with `once`, the query's whole frame and only once."""
+) -> bool:
+    """Write what is new to the sink; with `once`, the query's whole frame and only once.
+
+    Returns whether it got to the end; False if the update was asked to stop.
+    """
+    ended = True
     sink = dataset.sink
     assert sink is not None, "a dataset of the kind SINK has one"
     options = _local_options(context, sink)
@@ -50,6 +55,7 @@ def run_into_sink(
             mark_done(checkpoint)
             progress.numbers("RUNNING", output.counts())
     else:
+        check_sources(output.frame, checkpoint, flow, dataset)
         mode = "update" if flow.flow.kind is FlowKind.UPDATE else "append"
         writer = (
             output.frame.writeStream.outputMode(mode)
@@ -61,8 +67,9 @@ def run_into_sink(
             writer = writer.foreachBatch(function)
         else:
             writer = writer.format(sink.format).options(**options)
-        watch(writer.start(), output.guards, progress)
+        ended = watch(writer.start(), output.guards, progress, context.stop)
     _remember_table(context, sink, Path(options.get("path", "")))
+    return ended
 
 
 def _create(frame: DataFrame, path: Path) -> None:

@@ -16,7 +16,6 @@ the table would survive.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import shutil
 import threading
@@ -28,6 +27,7 @@ from urllib.parse import quote
 
 from millpond import __version__, codes
 from millpond.definitions import QualifiedName
+from millpond.engine.holder import held_state
 from millpond.errors import MillpondError
 
 _NO_PART = "%none"
@@ -42,6 +42,8 @@ class StoredTable:
     Attributes:
         created: whether its Delta table exists; a table that never ran has none.
         active: False once its definition is gone from the pipeline (reference 5.8).
+        columns: stands for the columns that its query had in the last update.
+        owner: the name of the pipeline that fills it.
     """
 
     catalog: str
@@ -53,6 +55,8 @@ class StoredTable:
     created: bool = False
     active: bool = True
     private: bool = False
+    columns: str = ""
+    owner: str = ""
 
     @property
     def qualified(self) -> QualifiedName:
@@ -125,6 +129,25 @@ class State:
         for kind in ("tables", "checkpoints", "schemas"):
             shutil.rmtree(self.folder / kind / _folder(name) / str(table.generation), True)
 
+    def drop(self, name: QualifiedName) -> None:
+        """Forget a table and delete its rows and checkpoints."""
+        self.renew(name)
+        with self._lock:
+            del self.tables[name.key]
+            self._write()
+        for kind in ("tables", "checkpoints", "schemas"):
+            shutil.rmtree(self.folder / kind / _folder(name), True)
+
+    def drop_checkpoint(self, table: QualifiedName, flow: str) -> None:
+        """Let one flow read its sources from the start; the table keeps its rows."""
+        checkpoint = self.checkpoint_path(table, flow)
+        if checkpoint.is_dir():
+            # Renamed first: half a checkpoint would be worse than either.
+            dropped = checkpoint.with_name(f"{checkpoint.name}.dropped")
+            shutil.rmtree(dropped, True)
+            checkpoint.rename(dropped)
+            shutil.rmtree(dropped, True)
+
     def _generation(self, name: QualifiedName) -> int:
         table = self.tables.get(name.key)
         return table.generation if table is not None else 0
@@ -178,11 +201,7 @@ def open_state(folder: Path, catalog: str, schema: str, project: Path) -> Iterat
         MillpondError: STATE_IN_USE if another process runs an update there.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise MillpondError(codes.STATE_IN_USE, state=folder) from error
+    with held_state(folder):
         state = read_state(folder) if (folder / STATE_FILE).is_file() else State(folder)
         state.catalog, state.schema, state.project = catalog, schema, str(project)
         state._write()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from millpond.engine.context import UpdateContext
+from millpond.engine.continuity import columns_digest
 from millpond.engine.resolved import ResolvedDataset
 from millpond.engine.state import StoredTable
 
@@ -38,6 +39,8 @@ def register(context: UpdateContext, dataset: ResolvedDataset) -> None:
             generation=known.generation if known else 0,
             created=known.created if known else False,
             private=dataset.dataset.private,
+            columns=columns_digest(dataset),
+            owner=context.spec.name,
         )
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,20 +11,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from millpond import codes
 from millpond.definitions import Definitions, PipelineSpec
 from millpond.engine import tables
 from millpond.engine.analysis import Analyzer
 from millpond.engine.configuration import applied_configuration
 from millpond.engine.context import UpdateContext
+from millpond.engine.continuity import check_continuity
+from millpond.engine.failure import is_lost_connection
 from millpond.engine.flows import FlowRunner
+from millpond.engine.holder import note_java
 from millpond.engine.hooks import HookRunner
 from millpond.engine.part import PartChooser
 from millpond.engine.reading import Reading
 from millpond.engine.relations import Evaluation, evaluating
 from millpond.engine.resolved import ResolvedGraph
 from millpond.engine.selection import Selection, select
-from millpond.engine.session import start_session
+from millpond.engine.session import java_process, start_session
 from millpond.engine.state import State, open_state
+from millpond.engine.stop import Cancelled, stop_on_signals
 from millpond.errors import Failures, MillpondError
 from millpond.events import table as event_table
 from millpond.events.event import Event, Origin
@@ -40,6 +46,7 @@ from millpond.sources.inputs import LocalInputs
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+_DROP_INACTIVE = "pipelines.dropInactiveTables"
 _DEEP = 20_000
 """Python's recursion limit during an update: datasets are resolved inside each other's reads."""
 
@@ -53,6 +60,8 @@ class UpdateRequest:
         inputs: what paths of the user's are on this machine.
         refresh: names of tables to refresh; with `full_refresh` empty too, all of them.
         full_refresh: names of tables to rebuild from the start.
+        reset_checkpoint: names of flows that read their sources from the start into the rows
+            that their tables have.
         dry_run: stop after the graph is resolved; nothing is written but the event log.
         part: chooses the part of the graph to run; None runs the whole of it.
     """
@@ -65,38 +74,48 @@ class UpdateRequest:
     full_refresh_all: bool = False
     dry_run: bool = False
     part: PartChooser | None = None
+    reset_checkpoint: tuple[str, ...] = ()
 
 
 def run_update(request: UpdateRequest, on_event: Callable[[Event], None]) -> UpdateSummary:
-    """Run one update and return what it did, as the event log tells it.
+    """Run one update and return what it did, as its events tell it.
 
-    Errors in the user's source or data are in the summary, whose state is then FAILED.
+    Errors in the user's source or data are in the summary, whose state is then FAILED. Ctrl-C or
+    SIGTERM ends it after the batches that are running; its state is then CANCELED.
 
     Args:
         on_event: called with every event as it happens, in order, from several threads.
 
     Raises:
         MillpondError: for what comes before an update: the state folder is in use, or Java
-            or Spark's jars are missing.
+            or Spark's jars are missing; or SPARK_ENDED.
         Failures: source whose text is wrong, so that there is nothing to update.
     """
     spec = request.spec
-    with open_state(request.state, spec.catalog, spec.schema, spec.project) as state:
+    with (
+        open_state(request.state, spec.catalog, spec.schema, spec.project) as state,
+        _spark_errors(state),
+    ):
         # Before Spark starts: most mistakes are told in half a second.
         notices = Notices()
         with noticing(notices):
             programs = read_programs(spec)
         session = start_session(state.logs)
+        note_java(state.folder, java_process(session))
         events: list[Event] = []
         origin = Origin(spec.pipeline_id, spec.name, str(uuid.uuid4()))
         hooks = HookRunner()
         recorder = Recorder(origin, [events.append, on_event, hooks.see])
         try:
-            with _deep_recursion(), applied_configuration(session, spec.configuration):
-                _Update(request, programs, session, state, recorder, notices, hooks).run()
+            with (
+                _deep_recursion(),
+                stop_on_signals() as stop,
+                applied_configuration(session, spec.configuration),
+            ):
+                _Update(request, programs, session, state, recorder, notices, hooks, stop).run()
         finally:
             event_table.append(session, state.events, events)
-        return summarize(event_table.read(session, state.events, origin.update_id))
+        return summarize(events)
 
 
 class _Update:
@@ -111,6 +130,7 @@ class _Update:
         recorder: Recorder,
         notices: Notices,
         hooks: HookRunner,
+        stop: threading.Event,
     ) -> None:
         self._request = request
         self._programs = programs
@@ -120,6 +140,7 @@ class _Update:
         self._recorder = recorder
         self._notices = notices
         self._hooks = hooks
+        self._stop = stop
 
     def run(self) -> None:
         """Go through the phases of reference 5.1; errors of the user's end it as FAILED."""
@@ -144,13 +165,10 @@ class _Update:
                 for error in errors:
                     self._recorder.user_error(error)
                 succeeded = False
-            except KeyboardInterrupt:
-                for query in self._session.streams.active:
-                    query.stop()
-                self._recorder.notices(notices)
-                self._recorder.update_progress("CANCELED")
-                raise
-        self._recorder.update_progress("COMPLETED" if succeeded else "FAILED")
+            except Cancelled:
+                succeeded = False
+        ended = "COMPLETED" if succeeded else "FAILED"
+        self._recorder.update_progress("CANCELED" if self._stop.is_set() else ended)
         self._hooks.close()
         self._recorder.notices(notices)
 
@@ -161,7 +179,9 @@ class _Update:
         graph, roots = declare(definitions, self._spec), None
         if request.part is not None:
             graph, roots = request.part(self._session, self._state, graph)
-        context = UpdateContext(self._spec, self._session, self._state, request.inputs, graph)
+        context = UpdateContext(
+            self._spec, self._session, self._state, request.inputs, graph, self._stop
+        )
         resolved = Analyzer(context).resolve(roots)
         selection = select(
             resolved,
@@ -169,13 +189,21 @@ class _Update:
             refresh=request.refresh,
             full_refresh=request.full_refresh,
             full_refresh_all=request.full_refresh_all,
+            reset_checkpoint=request.reset_checkpoint,
         )
         self._describe(resolved)
+        check_continuity(context, resolved, selection)
+        self._check_stop()
         if request.dry_run:
             return True
         self._set_up(context, resolved, selection)
+        self._check_stop()
         self._recorder.update_progress("RUNNING")
         return FlowRunner(context, resolved, self._recorder, selection.renew).run(selection.run)
+
+    def _check_stop(self) -> None:
+        if self._stop.is_set():
+            raise Cancelled
 
     def _definitions(self) -> Definitions:
         """What the source defines; reads and actions at module level see local data."""
@@ -221,16 +249,39 @@ class _Update:
             self._recorder.update_progress("RESETTING")
             for key in sorted(selection.reset):
                 self._state.renew(graph.datasets[key].name)
+        for dataset in graph.tables():
+            for flow in dataset.flows:
+                if flow.name.key in selection.checkpoints:
+                    self._state.drop_checkpoint(dataset.name, ".".join(flow.flow.name))
         self._recorder.update_progress("SETTING_UP_TABLES")
         for dataset in graph.tables():
             tables.register(context, dataset)
         self._deactivate_vanished(context.graph)
 
     def _deactivate_vanished(self, graph: DeclaredGraph) -> None:
-        """Tables whose definition is gone stay, and are no longer updated (reference 5.8)."""
+        """Tables whose definition is gone stay, and are no longer updated (reference 5.8).
+
+        With `pipelines.dropInactiveTables` they are dropped.
+        """
+        drop = self._spec.configuration.get(_DROP_INACTIVE, "false").casefold() == "true"
         for key, table in list(self._state.tables.items()):
-            if table.pipeline == self._spec.pipeline_id and key not in graph.nodes:
+            if table.pipeline != self._spec.pipeline_id or key in graph.nodes:
+                continue
+            if drop:
+                self._state.drop(table.qualified)
+            elif table.active:
                 self._state.record(replace(table, active=False))
+
+
+@contextmanager
+def _spark_errors(state: State) -> Iterator[None]:
+    """Say what it means when Spark's process no longer answers."""
+    try:
+        yield
+    except Exception as error:
+        if not is_lost_connection(error):
+            raise
+        raise MillpondError(codes.SPARK_ENDED, log=state.logs / "jvm.log") from error
 
 
 @contextmanager

@@ -83,6 +83,7 @@ class Request:
     full_refresh: tuple[str, ...]
     full_refresh_all: bool
     dry_run: bool
+    reset_checkpoint: tuple[str, ...] = ()
 
 
 @pytest.fixture

@@ -1,0 +1,51 @@
+"""Which failures of a flow are worth another try, how many there are, and how long apart."""
+
+from __future__ import annotations
+
+import re
+
+from millpond import codes
+from millpond.definitions import PipelineSpec
+from millpond.errors import MillpondError
+
+MAX_FLOW_RETRIES = "pipelines.maxFlowRetryAttempts"
+_DEFAULT_RETRIES = 2
+_LONGEST = 60.0
+_STATE = re.compile(r"SQLSTATE: (\w{2})\w{3}")
+_OURS_TO_MEND = frozenset({"0A", "21", "22", "23", "2B", "38", "42", "54", "56"})
+"""Classes of SQLSTATE that come from the query or its data, and so would come again."""
+
+
+def flow_tries(spec: PipelineSpec) -> int:
+    """How often a flow is tried: once in development mode and without a bundle (reference 5.4).
+
+    Raises:
+        MillpondError: CONFIGURATION_NOT_VALID for a setting that is no number.
+    """
+    value = spec.configuration.get(MAX_FLOW_RETRIES, str(_DEFAULT_RETRIES)).strip()
+    if not value.isdecimal():
+        raise MillpondError(
+            codes.CONFIGURATION_NOT_VALID,
+            at=spec.at,
+            key=MAX_FLOW_RETRIES,
+            expected="a whole number, 0 or more",
+            value=value,
+        )
+    production = spec.at is not None and not spec.settings.get("development")
+    return 1 + int(value) if production else 1
+
+
+def is_retryable(failure: MillpondError, cause: BaseException) -> bool:
+    """Whether a flow that failed so may succeed as it stands: trouble of files, network, memory.
+
+    What the query, its data or its expectations caused is not tried again.
+    """
+    if failure.code is not codes.FLOW_FAILED:
+        return False
+    text = f"{cause}\n{getattr(cause, '_stackTrace', '')}"
+    return not any(state in _OURS_TO_MEND for state in _STATE.findall(text))
+
+
+def pause(attempt: int) -> float:
+    """Seconds to wait after a failed try, the first being 1: 1, 2, 4, …, at most a minute."""
+    return float(min(2.0 ** (attempt - 1), _LONGEST))

@@ -1,0 +1,79 @@
+"""Follow a streaming query of a flow to its end: its progress, and a stop that loses nothing."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from millpond.engine.progress import FlowProgress, counts_by_metric
+from millpond.quality.flags import Guard
+
+if TYPE_CHECKING:
+    from pyspark.sql.streaming.query import StreamingQuery
+
+_GRACE = 30.0
+"""Seconds that a batch has to end when the update is asked to stop."""
+
+_POLL = 1
+"""Seconds between looks at the progress; Spark keeps the last 100 batches of it."""
+
+
+def watch(
+    query: StreamingQuery,
+    guards: Sequence[Guard],
+    progress: FlowProgress,
+    stop: threading.Event,
+) -> bool:
+    """Record every batch once, as it ends; raises what the query failed with.
+
+    Returns whether the query ended by itself; False if the update was asked to stop.
+    """
+    last = -1
+    try:
+        ended = False
+        while not ended:
+            ended = bool(query.awaitTermination(_POLL))
+            last = _record(query, guards, progress, last)
+            if stop.is_set() and not ended:
+                _stop_after_batch(query)
+                _record(query, guards, progress, last)
+                return False
+        return True
+    except BaseException:
+        _record(query, guards, progress, last)
+        query.stop()
+        raise
+
+
+def _stop_after_batch(query: StreamingQuery) -> None:
+    """Stop a query when its batch is written; one that takes too long is stopped inside it.
+
+    Either way the next update goes on where this one ends: a batch that was not committed is
+    run again, and Delta knows whether its rows are there already.
+    """
+    batch = _last_batch(query)
+    deadline = time.monotonic() + _GRACE
+    while time.monotonic() < deadline and _last_batch(query) == batch:
+        if not query.isActive:
+            return
+        time.sleep(0.1)
+    query.stop()
+
+
+def _last_batch(query: StreamingQuery) -> int | None:
+    progress = query.lastProgress
+    return progress.batchId if progress is not None else None
+
+
+def _record(
+    query: StreamingQuery, guards: Sequence[Guard], progress: FlowProgress, last: int
+) -> int:
+    for batch in query.recentProgress:
+        if batch.batchId > last and batch.observedMetrics:
+            last = batch.batchId
+            counts = counts_by_metric(guards, batch.observedMetrics)
+            if any(count is not None for count in counts):
+                progress.numbers("RUNNING", counts, last)
+    return last
