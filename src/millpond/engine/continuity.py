@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from millpond import codes
 from millpond.definitions import DatasetKind
 from millpond.engine.context import UpdateContext
-from millpond.engine.reading import read_delta
+from millpond.engine.outside import read_delta
 from millpond.engine.resolved import ResolvedDataset, ResolvedGraph
 from millpond.engine.schema import fits
 from millpond.engine.selection import Selection
