@@ -50,6 +50,7 @@ def test_the_kinds_are_those_of_the_json_output() -> None:
         "STREAMING_TABLE",
         "MATERIALIZED_VIEW",
         "VIEW",
+        "SINK",
     }
 
 
