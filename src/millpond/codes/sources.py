@@ -1,0 +1,72 @@
+"""Errors of Auto Loader, read_files, Kafka and other connectors."""
+
+from __future__ import annotations
+
+from millpond.codes.code import Code, ExitStatus
+
+# --- Auto Loader and read_files ---------------------------------------------------------------
+
+CF_UNKNOWN_OPTION_KEYS_ERROR = Code(
+    "CF_UNKNOWN_OPTION_KEYS_ERROR",
+    "{key!r} is not an option of Auto Loader",
+    "Correct or remove it; cloudFiles.validateOptions=false skips this check.",
+)
+CF_INVALID_OPTION_VALUE = Code(
+    "CF_INVALID_OPTION_VALUE",
+    "the option {key} cannot be {value!r}",
+    "Allowed: {allowed}.",
+)
+CF_FORMAT_NOT_SET = Code(
+    "CF_FORMAT_NOT_SET",
+    "the format of the files in {path!r} is not given",
+    "Set {option}: json, csv, text, parquet, ….",
+)
+CF_OPTION_REQUIRED = Code(
+    "CF_OPTION_REQUIRED",
+    "{format} files cannot be read without the option {option}",
+    "Set {option} to {meaning}.",
+)
+CF_EMPTY_DIR_FOR_SCHEMA_INFERENCE = Code(
+    "CF_EMPTY_DIR_FOR_SCHEMA_INFERENCE",
+    "the schema cannot be inferred: there are no {format} files in {path!r}",
+    "Put a file there, give a schema, or name the columns in cloudFiles.schemaHints.",
+)
+CF_PATH_NOT_FOUND = Code(
+    "CF_PATH_NOT_FOUND",
+    "Auto Loader cannot read {path!r}: it does not exist",
+    "Create the folder, or correct the path or its mapping in millpond.yml.",
+)
+CF_ADD_NEW_NOT_SUPPORTED = Code(
+    "CF_ADD_NEW_NOT_SUPPORTED",
+    "the schema evolution mode {mode} is not possible when a schema is given",
+    "Give the columns as cloudFiles.schemaHints instead of a schema, or choose rescue or none.",
+)
+CF_NEW_COLUMNS = Code(
+    "CF_NEW_COLUMNS",
+    "the files have columns that are not in the schema: {columns}",
+    "Add them to the schema hints, remove the files, or run with --full-refresh.",
+    ExitStatus.PIPELINE_FAILED,
+)
+CF_SCHEMA_NOT_VALID = Code(
+    "CF_SCHEMA_NOT_VALID",
+    "{what} is not valid: {reason}",
+    "Write it as in CREATE TABLE: `id BIGINT, address.city STRING, tags ARRAY<STRING>`.",
+)
+
+# --- Kafka and other connectors ---------------------------------------------------------------
+
+KAFKA_OPTION_MISSING = Code(
+    "KAFKA_OPTION_MISSING",
+    "Kafka cannot be reached without the option {option}",
+    "Give it, as in {option}={example}.",
+)
+KAFKA_TOPICS_AMBIGUOUS = Code(
+    "KAFKA_TOPICS_AMBIGUOUS",
+    "the topics are given more than once: {given}",
+    "Give exactly one of subscribe, subscribePattern and assign.",
+)
+FORMAT_ONLY_ON_DATABRICKS = Code(
+    "FORMAT_ONLY_ON_DATABRICKS",
+    "the format {format!r} exists on Databricks only",
+    "{instead}",
+)
