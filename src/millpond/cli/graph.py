@@ -31,7 +31,8 @@ def graph(
 ) -> int:
     """Draw what reads what, without executing the source."""
     with reporting(output) as report:
-        from millpond.cli.project import PipelineChoice, open_project
+        from millpond.cli.project import open_project
+        from millpond.sources.choice import PipelineChoice
 
         choice = PipelineChoice(path, target, pipeline, variables, settings, catalog, schema)
         project = open_project(choice)

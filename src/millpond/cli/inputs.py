@@ -46,7 +46,8 @@ def inputs(
     The source is not executed. The exit status is 2 if something is not mapped.
     """
     with reporting(output) as report:
-        from millpond.cli.project import PipelineChoice, open_project
+        from millpond.cli.project import open_project
+        from millpond.sources.choice import PipelineChoice
 
         choice = PipelineChoice(path, target, pipeline, variables, settings, catalog, schema, file)
         project = open_project(choice, state)

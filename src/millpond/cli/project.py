@@ -2,44 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import click
-
-from millpond.bundle import (
-    Project,
-    ProjectKind,
-    choose_pipeline,
-    find_project,
-    load_bundle,
-    override,
-    spec_for_sources,
-)
+from millpond.bundle import Project, ProjectKind, find_project
 from millpond.bundle.project import SOURCE_TARGET
 from millpond.cli.state import default_state
-from millpond.codes import BUNDLE_TARGET_UNKNOWN
 from millpond.definitions import PipelineSpec
 from millpond.errors import MillpondError
-
-if TYPE_CHECKING:
-    from millpond.sources.inputs import LocalInputs
-
-
-@dataclass(frozen=True, slots=True)
-class PipelineChoice:
-    """Which pipeline to take, and what to set in it: the options of `run` and `graph`."""
-
-    path: Path
-    target: str | None = None
-    pipeline: str | None = None
-    variables: Mapping[str, str] = field(default_factory=dict)
-    settings: Mapping[str, str] = field(default_factory=dict)
-    catalog: str | None = None
-    schema: str | None = None
-    inputs: Path | None = None
+from millpond.sources.choice import PipelineChoice, choose
+from millpond.sources.inputs import LocalInputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +37,12 @@ def open_project(choice: PipelineChoice, state: Path | None = None) -> OpenProje
 
     Raises:
         MillpondError, Failures: what is wrong with the bundle, `millpond.yml` or the choice.
-        click.UsageError: an option of a bundle was given for source without one.
     """
-    project = find_project(choice.path)
-    warnings: tuple[MillpondError, ...] = ()
-    if project.kind is ProjectKind.BUNDLE:
-        bundle = load_bundle(project.path, target=choice.target, variables=choice.variables)
-        spec, warnings = choose_pipeline(bundle, choice.pipeline), bundle.warnings
-    else:
-        spec = _spec_without_bundle(project, choice)
-    from millpond.sources.inputs import find_inputs, load_inputs
-
-    inputs = load_inputs(choice.inputs or find_inputs(spec.project), spec.target)
-    configuration = {**inputs.configuration, **choice.settings}
-    spec = override(spec, catalog=choice.catalog, schema=choice.schema, configuration=configuration)
-    folder = state or default_state(spec.project, spec.target)
-    return OpenProject(spec, folder.absolute(), inputs, _sql_arguments(choice, state), warnings)
+    chosen = choose(choice)
+    spec = chosen.spec
+    folder = (state or default_state(spec.project, spec.target)).absolute()
+    arguments = _sql_arguments(choice, state)
+    return OpenProject(spec, folder, chosen.inputs, arguments, chosen.warnings)
 
 
 def find_state(path: Path, target: str | None) -> Path:
@@ -91,16 +53,6 @@ def find_state(path: Path, target: str | None) -> Path:
     """
     project = find_project(path)
     return default_state(project.folder, target or _default_target(project))
-
-
-def _spec_without_bundle(project: Project, choice: PipelineChoice) -> PipelineSpec:
-    if choice.pipeline is not None or choice.variables:
-        raise click.UsageError(
-            f"--pipeline and --var are for bundles; there is no databricks.yml in {project.folder}."
-        )
-    if choice.target not in (None, SOURCE_TARGET):
-        raise MillpondError(BUNDLE_TARGET_UNKNOWN, target=choice.target, known=SOURCE_TARGET)
-    return spec_for_sources(project.path)
 
 
 def _default_target(project: Project) -> str:

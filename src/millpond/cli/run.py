@@ -91,8 +91,9 @@ def run(
     if full_refresh_all and (refresh or full_refresh):
         raise click.UsageError("--full-refresh-all leaves nothing to select; drop one of the two.")
     with reporting(output, update=True) as report:
-        from millpond.cli.project import PipelineChoice, open_project
+        from millpond.cli.project import open_project
         from millpond.cli.state import prepare_state
+        from millpond.sources.choice import PipelineChoice
 
         choice = PipelineChoice(
             path, target, pipeline, variables, settings, catalog, schema, inputs

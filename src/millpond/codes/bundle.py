@@ -185,6 +185,11 @@ PIPELINE_UNKNOWN = Code(
     "the bundle has no pipeline {pipeline!r}",
     "Pipelines of this bundle: {known}.",
 )
+BUNDLE_REQUIRED = Code(
+    "BUNDLE_REQUIRED",
+    "{given} can only be given for a bundle, and there is no databricks.yml in {folder}",
+    "Leave it out, or name the bundle's folder.",
+)
 PIPELINE_NOT_CHOSEN = Code(
     "PIPELINE_NOT_CHOSEN",
     "the bundle has {number} pipelines and none was named",

@@ -14,6 +14,7 @@ from millpond.definitions.caller import caller_span
 from millpond.errors import MillpondError
 from millpond.events.outcome import ErrorSummary, UpdateSummary
 from millpond.location import Span
+from millpond.sources.choice import ChosenPipeline
 from millpond.testing.failure import PipelineFailed, told
 from millpond.testing.files import Landing
 from millpond.testing.result import Result
@@ -42,7 +43,7 @@ class LocalPipeline:
         self._start = start
         self._folder = folder
         self._session = session
-        self._spec: PipelineSpec | None = None
+        self._chosen: ChosenPipeline | None = None
         self._substitutes: Substitutes | None = None
         self._landing = Landing(folder / "files")
         self._result: Result | None = None
@@ -73,7 +74,7 @@ class LocalPipeline:
         Raises:
             PipelineFailed: TEST_PIPELINE_OPENED_LATE, or what is wrong with the bundle.
         """
-        if self._spec is not None:
+        if self._chosen is not None:
             raise MillpondError(codes.TEST_PIPELINE_OPENED_LATE, at=caller_span())
         chosen = Source(
             Path(path) if path is not None else None,
@@ -87,6 +88,13 @@ class LocalPipeline:
         self._source = chosen.over(self._source)
         self._opened()
         return self
+
+    @property
+    def spec(self) -> PipelineSpec:
+        """The settings of the pipeline, as they are run: names, source, configuration."""
+        self._opened()
+        assert self._chosen is not None, "opened"
+        return self._chosen.spec
 
     @property
     def state(self) -> Path:
@@ -164,13 +172,11 @@ class LocalPipeline:
                 always if the test itself is wrong (codes `TEST_…`).
         """
         from millpond.engine.update import UpdateRequest, run_update
-        from millpond.sources.inputs import find_inputs, load_inputs
 
         substitutes = self._opened()
-        spec = self._spec
-        assert spec is not None, "opened"
-        given = load_inputs(find_inputs(spec.project), spec.target)
-        inputs = self._landing.over(substitutes.over(given, self.state))
+        assert self._chosen is not None, "opened"
+        spec = self._chosen.spec
+        inputs = self._landing.over(substitutes.over(self._chosen.inputs, self.state))
         session = self._session()
         request = UpdateRequest(
             spec,
@@ -205,8 +211,9 @@ class LocalPipeline:
         if self._closed:
             raise MillpondError(codes.TEST_PIPELINE_CLOSED, at=caller_span())
         if self._substitutes is None:
-            self._spec = self._source.spec(self._start)
-            self._substitutes = Substitutes(self._spec.catalog, self._spec.schema)
+            self._chosen = self._source.chosen(self._start)
+            spec = self._chosen.spec
+            self._substitutes = Substitutes(spec.catalog, spec.schema)
         return self._substitutes
 
     def _arrive(self, folder: str, data: Any, at: Span) -> None:

@@ -7,16 +7,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from millpond import codes
-from millpond.bundle import (
-    ProjectKind,
-    choose_pipeline,
-    find_project,
-    load_bundle,
-    override,
-    spec_for_sources,
-)
-from millpond.definitions import PipelineSpec
 from millpond.errors import MillpondError
+from millpond.sources.choice import ChosenPipeline, PipelineChoice, choose
 
 _ROOT = "databricks.yml"
 
@@ -48,8 +40,8 @@ class Source:
         rest = {name: getattr(other, name) for name, value in mine.items() if not value}
         return Source(**{**mine, **rest})
 
-    def spec(self, start: Path) -> PipelineSpec:
-        """The settings of the pipeline.
+    def chosen(self, start: Path) -> ChosenPipeline:
+        """The pipeline, and what `millpond.yml` says for it.
 
         Args:
             start: the folder of the test; a relative `path` starts there.
@@ -57,14 +49,17 @@ class Source:
         Raises:
             MillpondError, Failures: TEST_PROJECT_NOT_FOUND, or what is wrong with the bundle.
         """
-        project = find_project(start / self.path if self.path else _bundle_above(start))
-        if project.kind is ProjectKind.BUNDLE:
-            bundle = load_bundle(project.path, target=self.target, variables=self.variables)
-            spec = choose_pipeline(bundle, self.pipeline)
-        else:
-            spec = spec_for_sources(project.path)
-        return override(
-            spec, catalog=self.catalog, schema=self.schema, configuration=self.configuration
+        path = start / self.path if self.path else _bundle_above(start)
+        return choose(
+            PipelineChoice(
+                path,
+                target=self.target,
+                pipeline=self.pipeline,
+                variables=self.variables,
+                configuration=self.configuration,
+                catalog=self.catalog,
+                schema=self.schema,
+            )
         )
 
 

@@ -48,17 +48,17 @@ def test_marker_settings_and_open_choose_the_pipeline(tmp_path: Path) -> None:
         import pytest
 
         def test_settings(pipeline):
-            spec = pipeline._source.spec(pipeline._start)
+            spec = pipeline.spec
             assert (spec.key, spec.schema, spec.configuration) == ("a", "s", {"limit": "3"})
 
         @pytest.mark.millpond("b.sql", catalog="other")
         def test_marker(pipeline):
-            spec = pipeline._source.spec(pipeline._start)
+            spec = pipeline.spec
             assert (spec.key, spec.catalog, spec.schema) == ("b", "other", "s")
 
         @pytest.mark.millpond("b.sql")
         def test_open(pipeline):
-            spec = pipeline.open("c.sql")._spec
+            spec = pipeline.open("c.sql").spec
             assert spec.key == "c"
         """,
         "--strict-markers",

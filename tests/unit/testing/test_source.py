@@ -30,25 +30,31 @@ def bundle(tmp_path: Path) -> Path:
 
 
 def test_the_bundle_above_the_test_is_found(bundle: Path) -> None:
-    spec = Source().spec(bundle / "tests" / "unit")
+    spec = Source().chosen(bundle / "tests" / "unit").spec
     assert (spec.project, spec.catalog, spec.target) == (bundle, "c", "dev")
 
 
 def test_target_names_and_configuration_can_be_chosen(bundle: Path) -> None:
     source = Source(target="prod", catalog="other", configuration={"limit": "3"})
-    spec = source.spec(bundle / "tests")
+    spec = source.chosen(bundle / "tests").spec
     assert (spec.target, spec.catalog, spec.schema) == ("prod", "other", "s")
     assert spec.configuration["limit"] == "3"
 
 
+def test_what_millpond_yml_configures_is_configured(bundle: Path) -> None:
+    (bundle / "millpond.yml").write_text("configuration: {limit: '3', size: '4'}")
+    chosen = Source(configuration={"limit": "5"}).chosen(bundle)
+    assert chosen.spec.configuration == {"limit": "5", "size": "4"}
+
+
 def test_a_path_is_relative_to_the_test(bundle: Path) -> None:
-    spec = Source(Path("../a.sql")).spec(bundle / "tests")
+    spec = Source(Path("../a.sql")).chosen(bundle / "tests").spec
     assert [source.path.name for source in spec.sources] == ["a.sql"]
 
 
 def test_without_a_bundle_the_error_says_how_to_name_one(tmp_path: Path) -> None:
     with pytest.raises(MillpondError) as caught:
-        Source().spec(tmp_path)
+        Source().chosen(tmp_path)
     assert caught.value.code is TEST_PROJECT_NOT_FOUND
     assert caught.value.params == {"folder": tmp_path}
 
