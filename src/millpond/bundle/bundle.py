@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from millpond.bundle.files import find_root_file, load_files
+from millpond.bundle.jobs import check_jobs
+from millpond.bundle.local_paths import check_paths, deployed_paths
 from millpond.bundle.paths import Roots, find_roots
+from millpond.bundle.permissions import spread_permissions
 from millpond.bundle.pipelines import build_spec
 from millpond.bundle.problems import Problems
 from millpond.bundle.resolve import resolve
@@ -16,7 +19,7 @@ from millpond.bundle.suggest import did_you_mean
 from millpond.bundle.targets import apply_target, choose_target
 from millpond.bundle.value import Value
 from millpond.bundle.variables import read_overrides, set_values
-from millpond.bundle.workspace import User, fill_workspace, local_user
+from millpond.bundle.workspace import User, deployed_files, fill_workspace, local_user
 from millpond.codes import (
     BUNDLE_FIELD_MISSING,
     PIPELINE_NOT_CHOSEN,
@@ -39,6 +42,7 @@ class Bundle:
         file: the root file, databricks.yml; its folder is the project's.
         pipelines: its pipelines by resource key.
         configuration: the whole of it as plain data: `bundle`, `variables`, `resources`, …
+        sync_root: the folder whose files are deployed.
         warnings: what the CLI would warn about, by place.
     """
 
@@ -48,6 +52,7 @@ class Bundle:
     file: Path
     pipelines: Mapping[str, PipelineSpec]
     configuration: Mapping[str, object]
+    sync_root: Path
     warnings: tuple[MillpondError, ...] = ()
 
 
@@ -58,8 +63,11 @@ def load_bundle(
     variables: Mapping[str, str] | None = None,
     environ: Mapping[str, str] | None = None,
     user: User | None = None,
+    deployed: bool = False,
 ) -> Bundle:
     """Load a bundle as `databricks bundle validate --target T --var name=value` resolves it.
+
+    What is wrong with it is all told at once, as far as it can be known together.
 
     Args:
         path: databricks.yml or the folder that holds it.
@@ -67,6 +75,8 @@ def load_bundle(
         variables: values of variables, which go before all others.
         environ: where `BUNDLE_VAR_<name>` is looked up; the process environment if None.
         user: who `${workspace.current_user}` is; the local user if None.
+        deployed: whether paths are those that the files have in the workspace, instead of
+            those that they have here.
 
     Raises:
         Failures: everything that is wrong with it, each at its file, line and column.
@@ -85,12 +95,18 @@ def load_bundle(
     name = _bundle_name(root, problems)
     problems.raise_errors()
     user = user or local_user()
-    roots = find_roots(root, file.parent)
-    root = fill_workspace(root, user, roots.sync)
-    root = resolve(root, user, file.parent, problems)
+    files_at = deployed_files(root, user) if deployed else ""
+    roots = find_roots(root, file.parent, files_at)
+    root = fill_workspace(root, user, files_at or str(roots.sync))
+    root = spread_permissions(resolve(root, user, file.parent, problems))
     problems.raise_errors()
+    resources = root.get("resources") or Value({}, root.at)
+    check_paths(resources, roots, problems)
+    check_jobs(resources, problems)
     pipelines = _specs(root, chosen, roots, problems)
     problems.raise_errors()
+    if deployed:
+        root = root.put("resources", deployed_paths(resources, roots, files_at))
     mode = root.get("bundle", "mode")
     configuration = root.plain()
     return Bundle(
@@ -100,6 +116,7 @@ def load_bundle(
         file=file,
         pipelines=pipelines,
         configuration=configuration if isinstance(configuration, dict) else {},
+        sync_root=roots.sync,
         warnings=problems.warnings,
     )
 

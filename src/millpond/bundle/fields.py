@@ -1,7 +1,11 @@
-"""The fields of a pipeline and of the bundle around it, with their shapes (reference 7.1, 7.2)."""
+"""The fields of a bundle around its resources, with their shapes.
+
+Those of resources are in `resource_fields`: no package describes the rest.
+"""
 
 from __future__ import annotations
 
+from millpond.bundle.resource_fields import Resources
 from millpond.bundle.shapes import Boolean, Integer, ListOf, MapOf, Record, Shape, Text
 
 ANYTHING = Shape()
@@ -10,137 +14,6 @@ YES_NO = Boolean()
 NUMBER = Integer()
 TEXTS = ListOf(TEXT)
 NAMED_TEXTS = MapOf(TEXT)
-
-_PATH = Record({"path": TEXT}, "a library's file or notebook")
-
-LIBRARY = Record(
-    {
-        "glob": Record({"include": TEXT}, "a library's glob"),
-        "file": _PATH,
-        "notebook": _PATH,
-        "jar": TEXT,
-        "maven": Record(
-            {"coordinates": TEXT, "repo": TEXT, "exclusions": TEXTS}, "a Maven library"
-        ),
-        "whl": TEXT,
-    },
-    "a library",
-)
-
-CLUSTER = Record(
-    {
-        "label": TEXT,
-        "num_workers": NUMBER,
-        "autoscale": Record(
-            {
-                "min_workers": NUMBER,
-                "max_workers": NUMBER,
-                "mode": Text(("ENHANCED", "LEGACY")),
-            },
-            "a cluster's autoscale",
-        ),
-        **dict.fromkeys(
-            (
-                "node_type_id",
-                "driver_node_type_id",
-                "instance_pool_id",
-                "driver_instance_pool_id",
-                "policy_id",
-            ),
-            TEXT,
-        ),
-        "apply_policy_default_values": YES_NO,
-        "spark_conf": NAMED_TEXTS,
-        "spark_env_vars": NAMED_TEXTS,
-        "custom_tags": NAMED_TEXTS,
-        "init_scripts": ListOf(),
-        "cluster_log_conf": MapOf(),
-        "ssh_public_keys": TEXTS,
-        "enable_local_disk_encryption": YES_NO,
-        "aws_attributes": MapOf(),
-        "azure_attributes": MapOf(),
-        "gcp_attributes": MapOf(),
-    },
-    "a pipeline's cluster",
-)
-
-ALERTS = ("on-update-success", "on-update-failure", "on-update-fatal-failure", "on-flow-failure")
-
-PIPELINE = Record(
-    {
-        **dict.fromkeys(
-            (
-                "id",
-                "name",
-                "catalog",
-                "schema",
-                "target",
-                "storage",
-                "root_path",
-                "budget_policy_id",
-                "usage_policy_id",
-                "serverless_compute_id",
-                "parent_path",
-            ),
-            TEXT,
-        ),
-        **dict.fromkeys(
-            (
-                "allow_duplicate_names",
-                "serverless",
-                "photon",
-                "continuous",
-                "development",
-                "dry_run",
-                "cascade_on_destroy",
-            ),
-            YES_NO,
-        ),
-        "configuration": NAMED_TEXTS,
-        "parameters": NAMED_TEXTS,
-        "libraries": ListOf(LIBRARY),
-        "filters": Record({"include": TEXTS, "exclude": TEXTS}, "a pipeline's filters"),
-        "environment": Record(
-            {"dependencies": TEXTS, "environment_version": TEXT}, "a pipeline's environment"
-        ),
-        "clusters": ListOf(CLUSTER),
-        "channel": Text(("CURRENT", "PREVIEW", "PREVIOUS")),
-        "edition": Text(("CORE", "PRO", "ADVANCED")),
-        "event_log": Record(
-            {"catalog": TEXT, "schema": TEXT, "name": TEXT}, "a pipeline's event_log"
-        ),
-        "notifications": ListOf(
-            Record({"alerts": ListOf(Text(ALERTS)), "email_recipients": TEXTS}, "a notification")
-        ),
-        "tags": NAMED_TEXTS,
-        "run_as": Record(
-            dict.fromkeys(("user_name", "service_principal_name", "group_name"), TEXT), "run_as"
-        ),
-        "trigger": Record(
-            {
-                "cron": Record(
-                    {"quartz_cron_schedule": TEXT, "quartz_cron_expression": TEXT}
-                    | {"timezone_id": TEXT},
-                    "a cron trigger",
-                ),
-                "manual": ANYTHING,
-            },
-            "a pipeline's trigger",
-        ),
-        "restart_window": Record(
-            {"start_hour": NUMBER, "days_of_week": TEXTS, "time_zone_id": TEXT},
-            "a pipeline's restart_window",
-        ),
-        "deployment": MapOf(),
-        "gateway_definition": MapOf(),
-        "ingestion_definition": MapOf(),
-        "permissions": ListOf(MapOf()),
-        "lifecycle": MapOf(),
-    },
-    "a pipeline",
-)
-
-RESOURCES = MapOf(MapOf(MapOf()))
 
 PRESETS = Record(
     {
@@ -167,12 +40,24 @@ WORKSPACE = Record(
     "workspace",
 )
 
+LOOKUP = Record(
+    dict.fromkeys(
+        (
+            *("alert", "cluster", "cluster_policy", "dashboard", "instance_pool", "job"),
+            *("metastore", "notification_destination", "pipeline", "query"),
+            *("service_principal", "warehouse"),
+        ),
+        TEXT,
+    ),
+    "a variable's lookup",
+)
+
 VARIABLE = Record(
     {
         "default": ANYTHING,
         "description": TEXT,
-        "lookup": MapOf(TEXT),
-        "type": TEXT,
+        "lookup": LOOKUP,
+        "type": Text(("complex",)),
         "tags": ANYTHING,
     },
     "a variable",
@@ -191,13 +76,33 @@ BUNDLE = Record(
 
 SYNC = Record({"include": TEXTS, "exclude": TEXTS, "paths": TEXTS}, "sync")
 
+PRINCIPAL = dict.fromkeys(("user_name", "group_name", "service_principal_name"), TEXT)
+
+PERMISSION = Record(
+    {"level": Text(("CAN_MANAGE", "CAN_VIEW", "CAN_RUN")), **PRINCIPAL}, "a bundle's permission"
+)
+
+ARTIFACT = Record(
+    {
+        **dict.fromkeys(("build", "executable", "path"), TEXT),
+        "type": Text(("whl", "jar")),
+        "dynamic_version": YES_NO,
+        "files": ListOf(Record({"source": TEXT, "dynamic_version": YES_NO}, "an artifact's file")),
+    },
+    "an artifact",
+)
+
+PYTHON = Record({"venv_path": TEXT, "resources": TEXTS, "mutators": TEXTS}, "python")
+
+RESOURCES = Resources()
+
 _SHARED = {
-    "artifacts": MapOf(),
+    "artifacts": MapOf(ARTIFACT),
     "bundle": BUNDLE,
-    "permissions": ListOf(MapOf()),
+    "permissions": ListOf(PERMISSION),
     "presets": PRESETS,
     "resources": RESOURCES,
-    "run_as": MapOf(),
+    "run_as": Record(PRINCIPAL, "run_as"),
     "sync": SYNC,
     "workspace": WORKSPACE,
 }
@@ -221,8 +126,8 @@ ROOT = Record(
         "environments": MapOf(TARGET),
         "experimental": MapOf(),
         "include": TEXTS,
-        "python": MapOf(),
-        "scripts": MapOf(),
+        "python": PYTHON,
+        "scripts": MapOf(Record({"content": TEXT}, "a script")),
         "targets": MapOf(TARGET),
         "variables": MapOf(VARIABLE),
     },

@@ -74,16 +74,7 @@ def _read(file: Path, problems: Problems) -> Value:
         problems.add(error)
         return Value({}, Span(file, 1))
     checked = fields.ROOT.check(value, "", problems)
-    _check_pipelines(checked, problems)
     return checked if checked.mapping else Value({}, checked.at)
-
-
-def _check_pipelines(root: Value, problems: Problems) -> None:
-    targets = root.get("targets") or root.get("environments")
-    for holder in (root, *(targets.elements() if targets else ())):
-        pipelines = holder.get("resources", "pipelines")
-        for key, pipeline in (pipelines.mapping if pipelines else {}).items():
-            fields.PIPELINE.check(pipeline, f"resources.pipelines.{key}", problems)
 
 
 def _includes(root: Value, root_file: Path, problems: Problems) -> Iterator[Path]:

@@ -22,10 +22,12 @@ class Roots:
         bundle: the one that holds databricks.yml.
         sync: the one whose files are deployed: the bundle's own, or a parent of it if
             `sync.paths` names folders beside it.
+        deployed: where the workspace keeps those files, or empty if they are not deployed.
     """
 
     bundle: Path
     sync: Path
+    deployed: str = ""
 
     def local(self, path: Value) -> Path:
         """The absolute local path that a relative one means; it need not exist.
@@ -37,6 +39,8 @@ class Roots:
             MillpondError: PATH_NOT_LOCAL, PATH_OUTSIDE_BUNDLE, at the path.
         """
         text = str(path.data)
+        if self.deployed and (text == self.deployed or text.startswith(self.deployed + "/")):
+            text = str(self.sync) + text.removeprefix(self.deployed)
         absolute = os.path.isabs(text)
         found = Path(os.path.normpath(path.at.file.parent / text))
         inside = found.is_relative_to(self.sync)
@@ -51,7 +55,7 @@ class Roots:
         return Path(os.path.relpath(path, self.bundle)).as_posix()
 
 
-def find_roots(root: Value, bundle: Path) -> Roots:
+def find_roots(root: Value, bundle: Path, deployed: str = "") -> Roots:
     """The bundle's folders, `sync.paths` taken into account."""
     paths = root.get("sync", "paths")
     folders = [str(bundle)]
@@ -60,4 +64,4 @@ def find_roots(root: Value, bundle: Path) -> Roots:
         for path in (paths.elements() if paths else ())
         if path.text and not os.path.isabs(path.text)
     ]
-    return Roots(bundle, Path(os.path.commonpath(folders)))
+    return Roots(bundle, Path(os.path.commonpath(folders)), deployed)

@@ -17,25 +17,29 @@ from millpond.codes import BUNDLE_REFERENCE_UNKNOWN, BUNDLE_WRONG_TYPE
 
 _EARLY = frozenset(("bundle", "variables", "workspace"))
 _LATE = frozenset(("resources",))
+_RESOLVED = (
+    *("bundle", "workspace", "variables", "presets"),
+    *("permissions", "run_as", "resources", "sync"),
+)
 _LEFT_ALONE = frozenset(("artifacts",))
 
 
 def resolve(root: Value, user: User, bundle_folder: Path, problems: Problems) -> Value:
-    """The configuration with references replaced, presets applied and pipelines checked.
+    """The configuration with references replaced, presets applied and resources checked.
 
     References to resources are replaced last, as names then have their prefix. They may also
     use an `id`, which exists only once the resource does; here it is made up, the same each
     time.
     """
     resolver = Resolver(root, _EARLY, problems)
-    for key in ("bundle", "workspace", "variables", "presets", "resources", "sync"):
+    for key in _RESOLVED:
         part = root.get(key)
         if part is not None:
             root = root.put(key, resolver.resolve(part))
     root = root.put("presets", _checked_presets(root, problems))
     resources = root.get("resources") or Value({}, root.at)
     resources = merge_keyed_lists(_only_mappings(resources, problems), problems)
-    root = _checked_pipelines(root.put("resources", resources), problems)
+    root = root.put("resources", fields.RESOURCES.check(resources, "resources", problems))
     root = apply_mode(root, user, problems)
     check_presets(root, problems)
     root = apply_presets(root)
@@ -45,7 +49,9 @@ def resolve(root: Value, user: User, bundle_folder: Path, problems: Problems) ->
     pipelines = resources.get("pipelines")
     for pipeline in pipelines.elements() if pipelines else ():
         _check_references(pipeline, problems)
-    return _checked_pipelines(root.put("resources", resources), problems)
+    resources = fields.RESOURCES.check(resources, "resources", problems)
+    fields.RESOURCES.check_complete(resources, "resources", problems)
+    return root.put("resources", resources)
 
 
 def _checked_presets(root: Value, problems: Problems) -> Value:
@@ -96,17 +102,6 @@ def _identity(kind: str, key: str, resource: Value, bundle_folder: Path, target:
 def _joined(resource: Value, separator: str, *names: str) -> str:
     found = (resource.get(name) for name in names)
     return separator.join(str(value.data) for value in found if value is not None)
-
-
-def _checked_pipelines(root: Value, problems: Problems) -> Value:
-    pipelines = root.get("resources", "pipelines")
-    resources = root.get("resources")
-    if pipelines is None or resources is None:
-        return root
-    for key, pipeline in pipelines.mapping.items():
-        checked = fields.PIPELINE.check(pipeline, f"resources.pipelines.{key}", problems)
-        pipelines = pipelines.put(key, checked)
-    return root.put("resources", resources.put("pipelines", pipelines))
 
 
 def _check_references(value: Value, problems: Problems) -> None:

@@ -12,10 +12,15 @@ from dataclasses import dataclass, field, replace
 
 from millpond.bundle.problems import Problems
 from millpond.bundle.references import is_reference, refers
-from millpond.bundle.scalars import text_of
+from millpond.bundle.scalars import resolve_plain, text_of
 from millpond.bundle.suggest import did_you_mean
 from millpond.bundle.value import Data, Value
-from millpond.codes import BUNDLE_FIELD_UNKNOWN, BUNDLE_VALUE_INVALID, BUNDLE_WRONG_TYPE
+from millpond.codes import (
+    BUNDLE_FIELD_MISSING,
+    BUNDLE_FIELD_UNKNOWN,
+    BUNDLE_VALUE_INVALID,
+    BUNDLE_WRONG_TYPE,
+)
 
 _YES = frozenset(("true", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON"))
 _NO = frozenset(("false", "n", "N", "no", "No", "NO", "off", "Off", "OFF"))
@@ -28,6 +33,9 @@ class Shape:
     def check(self, value: Value, path: str, problems: Problems) -> Value:
         """The value in this shape; problems are noted, and the value is then left as it is."""
         return value
+
+    def check_complete(self, value: Value, path: str, problems: Problems) -> None:
+        """Note, as a warning, each required field that a value of this shape lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,43 @@ class Integer(Shape):
 
 
 @dataclass(frozen=True, slots=True)
+class Number(Shape):
+    """A number, whole or not."""
+
+    def check(self, value: Value, path: str, problems: Problems) -> Value:
+        """Note BUNDLE_WRONG_TYPE for anything but a number, or one in quotes."""
+        data = value.data
+        if data is None or is_reference(value):
+            return value
+        number = resolve_plain(data) if isinstance(data, str) else data
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            return _wrong(value, path, "a number", problems)
+        return replace(value, data=number)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Shape):
+    """One of the words of an enumeration.
+
+    Another word is a warning, as in the CLI: the service may know more than this version does.
+    """
+
+    words: tuple[str, ...]
+
+    def check(self, value: Value, path: str, problems: Problems) -> Value:
+        """Note BUNDLE_WRONG_TYPE for a list or mapping, BUNDLE_VALUE_INVALID for another word."""
+        checked = Text().check(value, path, problems)
+        text = checked.text
+        if text is not None and text not in self.words and not refers(text):
+            hint = did_you_mean(text, self.words)
+            allowed = ", ".join(self.words)
+            problems.warn(
+                BUNDLE_VALUE_INVALID, value.at, hint=hint, path=path, value=text, allowed=allowed
+            )
+        return checked
+
+
+@dataclass(frozen=True, slots=True)
 class ListOf(Shape):
     """A list."""
 
@@ -101,6 +146,11 @@ class ListOf(Shape):
             for index, element in enumerate(value.data)
         )
         return replace(value, data=tuple(checked))
+
+    def check_complete(self, value: Value, path: str, problems: Problems) -> None:
+        """Look into each element."""
+        for index, element in enumerate(value.elements()):
+            self.element.check_complete(element, f"{path}[{index}]", problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +171,11 @@ class MapOf(Shape):
         }
         return replace(value, data=checked)
 
+    def check_complete(self, value: Value, path: str, problems: Problems) -> None:
+        """Look into each entry."""
+        for key, entry in value.mapping.items():
+            self.element.check_complete(entry, f"{path}.{key}", problems)
+
 
 @dataclass(frozen=True, slots=True)
 class Record(Shape):
@@ -129,10 +184,12 @@ class Record(Shape):
     Attributes:
         fields: the shape of each field.
         what: what an unknown field is said to be missing from (`a pipeline`).
+        required: the fields that must be there once all files and overrides are merged.
     """
 
     fields: Mapping[str, Shape]
     what: str = "this mapping"
+    required: tuple[str, ...] = ()
 
     def check(self, value: Value, path: str, problems: Problems) -> Value:
         """Note BUNDLE_FIELD_UNKNOWN as a warning, BUNDLE_WRONG_TYPE for anything but a mapping.
@@ -155,6 +212,19 @@ class Record(Shape):
                     BUNDLE_FIELD_UNKNOWN, entry.name_at, hint=hint, field=key, where=self.what
                 )
         return replace(value, data=checked)
+
+    def check_complete(self, value: Value, path: str, problems: Problems) -> None:
+        """Note BUNDLE_FIELD_MISSING for each required field; look into those that are there."""
+        if not isinstance(value.data, Mapping):
+            return
+        for name in self.required:
+            entry = value.get(name)
+            if entry is None or entry.data is None:
+                problems.warn(BUNDLE_FIELD_MISSING, value.name_at, field=f"{path}.{name}")
+        for key, entry in value.data.items():
+            shape = self.fields.get(key)
+            if shape is not None:
+                shape.check_complete(entry, f"{path}.{key}" if path else key, problems)
 
 
 def _wrong(value: Value, path: str, expected: str, problems: Problems) -> Value:

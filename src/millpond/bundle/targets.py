@@ -117,8 +117,11 @@ def _with_variables(root: Value, target: Value, problems: Problems) -> Value:
                 known=", ".join(declared.mapping) or "none",
             )
             continue
-        for key, value in _declaration(override).items():
-            variable = variable.put(key, value)
+        declaration = _declaration(override)
+        if declaration:
+            # A default in the target stands against a lookup of the bundle, and the reverse.
+            others = {k: v for k, v in variable.mapping.items() if k not in ("default", "lookup")}
+            variable = Value({**others, **declaration}, variable.at, variable.key_at)
         declared = declared.put(name, variable)
     return root.put("variables", declared)
 

@@ -105,6 +105,14 @@ def _value(
         return Value(text, variable.at, variable.key_at)
     lookup = variable.get("lookup")
     if lookup is not None and lookup.mapping:
+        if len(lookup.mapping) > 1:
+            problems.error(
+                BUNDLE_WRONG_TYPE,
+                lookup.at,
+                path=f"variables.{name}.lookup",
+                expected="one kind of object with its name",
+                found=", ".join(lookup.mapping),
+            )
         # There is no workspace to ask; the name looked up stands for the id.
         return next(iter(lookup.mapping.values()))
     if override is not None and override.data is not None:
@@ -112,4 +120,13 @@ def _value(
     default = variable.get("default")
     if default is None:
         problems.error(BUNDLE_VARIABLE_UNSET, variable.name_at, variable=name)
+    elif isinstance(default.data, Mapping | tuple) and not is_complex:
+        problems.warn(
+            BUNDLE_WRONG_TYPE,
+            default.at,
+            hint=f"Add `type: complex` to the variable {name!r}.",
+            path=f"variables.{name}.default",
+            expected="a single value",
+            found=default.kind,
+        )
     return default

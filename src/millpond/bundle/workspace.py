@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import posixpath
 from dataclasses import dataclass
-from pathlib import Path
 
 from millpond.bundle.fields import WORKSPACE_TEXTS
 from millpond.bundle.value import Value, from_plain
@@ -48,13 +47,32 @@ def normalize(text: str) -> str:
     return "".join(c if c.isalpha() or c.isdigit() else "_" for c in text.lower())
 
 
-def fill_workspace(root: Value, user: User, files: Path) -> Value:
+def deployed_files(root: Value, user: User) -> str:
+    """The folder of the workspace into which the bundle's files go."""
+    filled = _with_paths(root, user).get("file_path")
+    return _text(filled)
+
+
+def fill_workspace(root: Value, user: User, files: str) -> Value:
     """The bundle with all fields of `workspace` and `bundle` that references may use.
 
-    `workspace.file_path` is the local folder, whatever the bundle says, as it is in the CLI's
-    source-linked deployments: pipelines put it on `sys.path` and install from it. The other
-    paths are those of the workspace. Fields that nothing sets are empty text, as in the CLI.
+    Fields that nothing sets are empty text, as in the CLI.
+
+    Args:
+        files: what `workspace.file_path` is, whatever the bundle says. For a local run it is
+            the local folder, as in the CLI's source-linked deployments: pipelines put it on
+            `sys.path` and install from it.
     """
+    bundle = root.get("bundle") or Value({}, root.at)
+    workspace = _with_paths(root, user).set("file_path", files)
+    workspace = _with_defaults(workspace, dict.fromkeys(WORKSPACE_TEXTS, ""))
+    workspace = workspace.put("current_user", from_plain(_current_user(user), workspace.at))
+    git = _with_defaults(bundle.get("git") or Value({}, bundle.at), dict.fromkeys(_GIT, ""))
+    bundle = _with_defaults(bundle, dict.fromkeys(("mode", "cluster_id", "uuid"), ""))
+    return root.put("workspace", workspace).put("bundle", bundle.put("git", git))
+
+
+def _with_paths(root: Value, user: User) -> Value:
     bundle = root.get("bundle") or Value({}, root.at)
     workspace = root.get("workspace") or Value({}, root.at)
     name, target = (_text(bundle.get(key)) for key in ("name", "target"))
@@ -67,12 +85,7 @@ def fill_workspace(root: Value, user: User, files: Path) -> Value:
         text = default if path == "root_path" else _text(given) or default
         place = given or workspace
         workspace = workspace.put(path, Value(_in_workspace(text), place.at, place.key_at))
-    workspace = workspace.set("file_path", str(files))
-    workspace = _with_defaults(workspace, dict.fromkeys(WORKSPACE_TEXTS, ""))
-    workspace = workspace.put("current_user", from_plain(_current_user(user), workspace.at))
-    git = _with_defaults(bundle.get("git") or Value({}, bundle.at), dict.fromkeys(_GIT, ""))
-    bundle = _with_defaults(bundle, dict.fromkeys(("mode", "cluster_id", "uuid"), ""))
-    return root.put("workspace", workspace).put("bundle", bundle.put("git", git))
+    return workspace
 
 
 def _in_workspace(path: str) -> str:

@@ -84,6 +84,21 @@ BUNDLE_SETTINGS_CONFLICT = Code(
     "{first} and {second} cannot be used together",
     "Keep one of the two.",
 )
+BUNDLE_KEY_UNKNOWN = Code(
+    "BUNDLE_KEY_UNKNOWN",
+    "the {field} {name!r} is not defined in {where}",
+    "Defined there: {known}.",
+)
+BUNDLE_TASK_CYCLE = Code(
+    "BUNDLE_TASK_CYCLE",
+    "tasks of the job {job!r} wait for each other: {tasks}",
+    "Take one of their `depends_on` away.",
+)
+BUNDLE_PATTERN_EMPTY = Code(
+    "BUNDLE_PATTERN_EMPTY",
+    "the pattern {pattern!r} matches no file",
+    "Correct it or remove it; a pattern is relative to the file it stands in.",
+)
 BUNDLE_NOT_RUN_LOCALLY = Code(
     "BUNDLE_NOT_RUN_LOCALLY",
     "a library of kind {kind!r} is not installed by a local run",

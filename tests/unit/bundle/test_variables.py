@@ -75,3 +75,29 @@ def test_a_lookup_stands_for_the_name_it_looks_up(load: Callable[..., Bundle]) -
 def test_a_file_of_overrides_that_is_wrong(places: Callable[..., object]) -> None:
     assert places({"databricks.yml": TEXT % "", FILE: "[1]"}) == [("BUNDLE_WRONG_TYPE", FILE, 1, 1)]
     assert places({"databricks.yml": TEXT % "", FILE: "{"}) == [("YAML_INVALID", FILE, 1, 2)]
+
+
+def test_a_lookup_is_of_one_known_kind(load: Callable[..., Bundle], errors: Any) -> None:
+    text = "bundle: {name: b}\nvariables: {v: {lookup: {%s}}}\n"
+    (error,) = errors(text % "warehouse: A, cluster: B")
+    assert error.code.name == "BUNDLE_WRONG_TYPE"
+    bundle = load(text % "warehous: A" + "resources: {}\n", variables={"v": "x"})
+    assert [(w.code.name, w.hint) for w in bundle.warnings] == [
+        ("BUNDLE_FIELD_UNKNOWN", "Did you mean 'warehouse'?")
+    ]
+
+
+def test_a_target_turns_a_default_into_a_lookup_and_back(load: Callable[..., Bundle]) -> None:
+    text = """
+        bundle: {name: b}
+        variables: {v: {default: x}, w: {lookup: {warehouse: A}}}
+        targets: {t: {variables: {v: {lookup: {warehouse: B}}, w: y}}}
+    """
+    bundle = load(text)
+    assert (value(bundle, "v"), value(bundle, "w")) == ("B", "y")
+
+
+def test_a_list_without_type_complex_is_a_warning(load: Callable[..., Bundle]) -> None:
+    bundle = load("bundle: {name: b}\nvariables: {v: {default: [1]}}\n")
+    assert value(bundle) == [1]
+    assert [w.params["path"] for w in bundle.warnings] == ["variables.v.default"]

@@ -1,0 +1,89 @@
+"""What the parts of a job call each other: task keys, cluster keys, environment keys."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from millpond.bundle.problems import Problems
+from millpond.bundle.references import refers
+from millpond.bundle.suggest import did_you_mean
+from millpond.bundle.value import Value
+from millpond.codes import BUNDLE_KEY_UNKNOWN, BUNDLE_TASK_CYCLE
+
+_BY_KEY = {"job_cluster_key": "job_clusters", "environment_key": "environments"}
+
+
+def check_jobs(resources: Value, problems: Problems) -> None:
+    """Note what a task names and its job does not define, and tasks that wait for each other.
+
+    BUNDLE_KEY_UNKNOWN is an error for a task, as no job can be made of it, and a warning for
+    a cluster or an environment, as in the CLI.
+    """
+    jobs = resources.get("jobs")
+    for key, job in (jobs.mapping if jobs else {}).items():
+        tasks = _by_key(job, "tasks", "task_key")
+        for task in tasks.values():
+            for field, defined_in in _BY_KEY.items():
+                known = _by_key(job, defined_in, field)
+                _check(task.get(field), field, known, f"the job {key!r}", problems, fatal=False)
+            for waited_for in _waits_for(task):
+                _check(waited_for, "task_key", tasks, f"the job {key!r}", problems, fatal=True)
+        _check_order(key, tasks, problems)
+
+
+def _by_key(job: Value, field: str, key: str) -> dict[str, Value]:
+    elements = job.get(field)
+    named = [(each.get(key), each) for each in (elements.elements() if elements else ())]
+    return {name.text: each for name, each in named if name is not None and name.text}
+
+
+def _waits_for(task: Value) -> list[Value]:
+    depends_on = task.get("depends_on")
+    found = [each.get("task_key") for each in (depends_on.elements() if depends_on else ())]
+    return [each for each in found if each is not None]
+
+
+def _check(
+    name: Value | None,
+    field: str,
+    known: Mapping[str, Value],
+    where: str,
+    problems: Problems,
+    *,
+    fatal: bool,
+) -> None:
+    if name is None or not name.text or name.text in known or refers(name.text):
+        return
+    note = problems.error if fatal else problems.warn
+    note(
+        BUNDLE_KEY_UNKNOWN,
+        name.at,
+        hint=did_you_mean(name.text, known),
+        field=field,
+        name=name.text,
+        where=where,
+        known=", ".join(known) or "none",
+    )
+
+
+def _check_order(job: str, tasks: Mapping[str, Value], problems: Problems) -> None:
+    """Take away tasks that wait for none of the rest; what stays waits for itself."""
+    waiting = {
+        key: {each.text for each in _waits_for(task) if each.text in tasks}
+        for key, task in tasks.items()
+    }
+    while True:
+        free = {key for key, others in waiting.items() if not others}
+        if not free:
+            break
+        waiting = {key: others - free for key, others in waiting.items() if key not in free}
+    # Those that nobody of the rest waits for hang on the cycle without being part of it.
+    while waiting:
+        needed = Counter(other for others in waiting.values() for other in others)
+        if all(key in needed for key in waiting):
+            first = next(iter(waiting))
+            at = tasks[first].get("depends_on") or tasks[first]
+            problems.error(BUNDLE_TASK_CYCLE, at.name_at, job=job, tasks=", ".join(waiting))
+            break
+        waiting = {key: others for key, others in waiting.items() if key in needed}
