@@ -52,6 +52,18 @@ SINK_INVALID = Code(
     "See create_sink in the pipeline API reference.",
 )
 
+SINK_FORMAT_UNKNOWN = Code(
+    "SINK_FORMAT_UNKNOWN",
+    "the sink {sink} is of the format {format}, which Spark does not know",
+    "It is delta, kafka, or the name of a Python data source that the source registers with spark.dataSource.register; other formats need their jar, or a foreach_batch_sink.",
+)
+
+KAFKA_SINK_COLUMNS = Code(
+    "KAFKA_SINK_COLUMNS",
+    "flow {flow} writes to Kafka, and its query has {problem}",
+    "Give each record as value (for example to_json(struct(*))), its key as key if it has one, and the topic as an option of the sink or a column.",
+)
+
 DUPLICATE_SINK = Code(
     "PIPELINE_DUPLICATE_IDENTIFIERS.SINK",
     "the sink {name} has the name of another sink or dataset, at {other}",

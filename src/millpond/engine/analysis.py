@@ -22,6 +22,7 @@ from millpond.engine.reading import Reading, reading_for, streamable
 from millpond.engine.relations import evaluating
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 from millpond.engine.schema import commented, conform, declared_schema, merged
+from millpond.engine.sink_places import check_columns, local_options
 from millpond.engine.stand_in import stand_in
 from millpond.errors import Failures, MillpondError
 from millpond.graph.declared import Node
@@ -95,6 +96,8 @@ class Analyzer:
         from pyspark.sql.types import StructType
 
         declared = declared_schema(self._context.session, node.dataset, node.name)
+        if node.sink is not None:
+            local_options(self._context, node.sink)
         kind = node.dataset.kind
         schema: StructType | None = None
         flows = []
@@ -109,6 +112,8 @@ class Analyzer:
                 fitted = conform(frame, declared, node.name, flow.at)
                 columns = commented(fitted, node.dataset.column_comments).schema
                 check_replacement(frame, flow, node.name)
+                if node.sink is not None:
+                    check_columns(frame, node.sink, flow)
             if schema is None or node.sink is not None:
                 schema = columns
             else:

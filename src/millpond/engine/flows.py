@@ -80,8 +80,17 @@ class FlowRunner:
             stopped=self._context.stop.is_set,
             drop=self._drop,
             interrupt=self._interrupt,
+            prepare=self._activate,
         )
         return schedule.execute(flows_at_once())
+
+    def _activate(self) -> None:
+        """Make the session the active one of this thread.
+
+        A Python data source is only found there, and `SparkSession.getActiveSession()` in a
+        dataset function is None without; that creating a frame does it is PySpark's public way.
+        """
+        self._context.session.createDataFrame([], "n INT")
 
     def _flows_before(self, dataset: ResolvedDataset) -> frozenset[str]:
         before = self._graph.upstream_tables(dataset.name)

@@ -28,6 +28,7 @@ class Schedule:
         stopped: whether nothing more is to be started.
         drop: called for each key that is not started because of that.
         interrupt: called once when it stops, to hurry along what is running.
+        prepare: called once in each thread that runs work.
     """
 
     after: Mapping[str, frozenset[str]]
@@ -37,6 +38,7 @@ class Schedule:
     stopped: Callable[[], bool] = lambda: False
     drop: Callable[[str], None] = lambda key: None
     interrupt: Callable[[], None] = lambda: None
+    prepare: Callable[[], None] = lambda: None
     _failed: set[str] = field(default_factory=set)
     _done: set[str] = field(default_factory=set)
 
@@ -47,7 +49,7 @@ class Schedule:
         the schedule once what is running has ended.
         """
         waiting = list(self.after)
-        with ThreadPoolExecutor(workers, thread_name_prefix="millpond-flow") as pool:
+        with ThreadPoolExecutor(workers, "millpond-flow", self.prepare) as pool:
             running: dict[Future[bool], str] = {}
             hurried = False
             while waiting or running:

@@ -5,12 +5,14 @@ A sink is outside of the pipeline: it is never cleared, and only its flows' chec
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from millpond.definitions import FlowKind, QualifiedName, Sink, parse_name, qualify
+from millpond import codes
+from millpond.definitions import FlowKind, Sink
 from millpond.engine.answers import FlowQuery
 from millpond.engine.context import UpdateContext
 from millpond.engine.once import exactly_once, is_done, mark_done
@@ -18,13 +20,16 @@ from millpond.engine.output import FlowOutput, flow_output
 from millpond.engine.progress import FlowProgress
 from millpond.engine.relations import Evaluation, evaluating
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
+from millpond.engine.sink_places import local_options, table_name
 from millpond.engine.state import StoredTable
 from millpond.engine.stream import watch
 from millpond.engine.stream_sources import check_sources
+from millpond.errors import MillpondError
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
+_UNKNOWN = "DATA_SOURCE_NOT_FOUND"
 _BatchFunction = Callable[["DataFrame", int], None]
 
 
@@ -42,7 +47,7 @@ def run_into_sink(
     ended = True
     sink = dataset.sink
     assert sink is not None, "a dataset of the kind SINK has one"
-    options = _local_options(context, sink)
+    options = local_options(context, sink)
     function = _with_names(context, graph, dataset, flow, sink)
     output = flow_output(context, graph, dataset, flow)
     checkpoint = context.state.checkpoint_path(dataset.name, ".".join(flow.flow.name))
@@ -67,7 +72,9 @@ def run_into_sink(
             writer = writer.foreachBatch(function)
         else:
             writer = writer.format(sink.format).options(**options)
-        ended = watch(writer.start(), output.guards, progress, context.stop)
+        with _format_found(sink):
+            query = writer.start()
+        ended = watch(query, output.guards, progress, context.stop)
     _remember_table(context, sink, Path(options.get("path", "")))
     return ended
 
@@ -93,7 +100,22 @@ def _write(
     writer = output.frame.write.format(sink.format).mode("append").options(**options)
     if sink.format.casefold() == "delta":
         exactly_once(writer, context, checkpoint)
-    writer.save()
+    with _format_found(sink):
+        writer.save()
+
+
+@contextmanager
+def _format_found(sink: Sink) -> Iterator[None]:
+    """Tell at the sink that Spark knows no format of its name."""
+    try:
+        yield
+    except Exception as error:
+        # An unknown format is a Java exception of its own, which PySpark does not convert.
+        if not any(sign in str(error) for sign in (f"{sink.format}.DefaultSource", _UNKNOWN)):
+            raise
+        code = codes.SINK_FORMAT_UNKNOWN
+        at, name = sink.at, ".".join(sink.name)
+        raise MillpondError(code, at=at, sink=name, format=sink.format) from error
 
 
 def _with_names(
@@ -117,44 +139,12 @@ def _with_names(
     return call
 
 
-def _local_options(context: UpdateContext, sink: Sink) -> dict[str, str]:
-    """The sink's options with places of this machine in them."""
-    options = dict(sink.options)
-    by_key = {key.casefold(): key for key in options}
-    if sink.format.casefold() == "delta":
-        table = options.pop(by_key.get("tablename", ""), None)
-        if table is not None:
-            options["path"] = str(_table_path(context, sink, table))
-            return options
-        options.setdefault("mergeSchema", "true")
-    if "path" in by_key:
-        options["path"] = context.inputs.path(options.pop(by_key["path"]), sink.at)
-    if sink.format.casefold() == "kafka":
-        servers = by_key["kafka.bootstrap.servers"]
-        options[servers] = context.inputs.kafka(options[servers], sink.at)
-    return options
-
-
-def _table_path(context: UpdateContext, sink: Sink, table: str) -> Path:
-    """Where `millpond.yml` says the table is; else in the state folder, beside the others."""
-    name = _table_name(context, sink, table)
-    mapped = context.inputs.table(name)
-    if mapped is not None and mapped.format == "delta":
-        return Path(mapped.path)
-    return context.state.table_path(name)
-
-
-def _table_name(context: UpdateContext, sink: Sink, table: str) -> QualifiedName:
-    parts = parse_name(table, what="table", at=sink.at)
-    return qualify(parts, context.spec.catalog, context.spec.schema)
-
-
 def _remember_table(context: UpdateContext, sink: Sink, path: Path) -> None:
     """A table that a sink made in the state folder can be read by name from now on."""
     table = next((v for k, v in sink.options.items() if k.casefold() == "tablename"), None)
     if table is None or not (path / "_delta_log").is_dir():
         return
-    name = _table_name(context, sink, table)
+    name = table_name(context, sink, table)
     if path != context.state.table_path(name):
         return
     known: Any = context.state.tables.get(name.key)

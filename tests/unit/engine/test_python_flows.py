@@ -206,6 +206,20 @@ def test_a_data_source_of_the_users_own(project: Any) -> None:
     assert sorted(target.read_text().split()) == ["1", "2"]
 
 
+def test_a_sink_of_an_unknown_format_is_told_at_the_sink(project: Any) -> None:
+    path = project.data("in", [(1,)], "n INT")
+    summary = project.run(f"""
+        from pyspark import pipelines as dp
+        dp.create_sink("out", "detla", {{"file": "x"}})
+
+        @dp.append_flow(target="out")
+        def f():
+            return spark.readStream.format("delta").load("{path}")
+    """)
+    [error] = summary.errors
+    assert (error.code, error.at.line) == ("SINK_FORMAT_UNKNOWN", 2)
+
+
 HOOKS = """
     from pyspark import pipelines as dp
 
@@ -241,6 +255,7 @@ def test_event_hooks_see_the_update_and_do_not_stop_it(project: Any) -> None:
 def test_settings_of_a_flow_hold_for_its_query_alone(project: Any) -> None:
     summary = project.run("""
         import dlt
+        from pyspark.sql import SparkSession
 
         @dlt.table(spark_conf={"spark.sql.ansi.enabled": "false"})
         def lenient():
@@ -248,7 +263,7 @@ def test_settings_of_a_flow_hold_for_its_query_alone(project: Any) -> None:
 
         @dlt.table(spark_conf={"spark.executor.memory": "1g", "pipelines.trigger.interval": "1 s"})
         def strict():
-            return spark.sql("SELECT 1 AS n")
+            return SparkSession.getActiveSession().sql("SELECT 1 AS n")
     """)
     assert summary.errors == ()
     assert project.rows("SELECT n FROM lenient") == [(None,)]
