@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
 
 _POLL = 0.5
 """Seconds between looks at whether to stop."""
@@ -45,10 +46,13 @@ class Schedule:
     def execute(self, workers: int) -> bool:
         """Run everything; returns whether nothing failed.
 
-        A failure does not stop what does not depend on it. An exception of `run` (a bug) ends
-        the schedule once what is running has ended.
+        Of what is ready, that which the longest chain of others waits for goes first, so that
+        the cores are not left to a single flow at the end. A failure does not stop what does not
+        depend on it. An exception of `run` (a bug) ends the schedule once what is running has
+        ended.
         """
-        waiting = list(self.after)
+        chains = self._chains()
+        waiting = sorted(self.after, key=lambda key: -chains[key])
         with ThreadPoolExecutor(workers, "millpond-flow", self.prepare) as pool:
             running: dict[Future[bool], str] = {}
             hurried = False
@@ -66,13 +70,22 @@ class Schedule:
                         waiting.remove(key)
                         self._failed.add(key)
                         self.skip(key)
-                    elif self._has_room(key, running.values()):
+                    elif len(running) < workers and self._has_room(key, running.values()):
                         waiting.remove(key)
                         running[pool.submit(self.run, key)] = key
                 for future in wait(running, _POLL, FIRST_COMPLETED).done if running else ():
                     key = running.pop(future)
                     (self._done if future.result() else self._failed).add(key)
         return not self._failed
+
+    def _chains(self) -> dict[str, int]:
+        """How many pieces of work have to follow each one, one after the other."""
+        order = TopologicalSorter({key: self._after(key) for key in self.after}).static_order()
+        chains = dict.fromkeys(self.after, 0)
+        for key in reversed(tuple(order)):
+            for before in self._after(key):
+                chains[before] = max(chains[before], chains[key] + 1)
+        return chains
 
     def _after(self, key: str) -> frozenset[str]:
         return self.after[key] & self.after.keys()
