@@ -35,10 +35,18 @@ class MillpondError(Exception):
 
 
 class Failures(Exception):  # noqa: N818 - a collection of errors, not an error of its own
-    """Several errors found in one pass, so that the user sees them all at once."""
+    """Several errors found in one pass, so that the user sees them all at once.
 
-    def __init__(self, errors: Iterable[MillpondError]) -> None:
+    Attributes:
+        errors: what is wrong.
+        warnings: what is odd beside it, and may be why it is wrong.
+    """
+
+    def __init__(
+        self, errors: Iterable[MillpondError], warnings: Iterable[MillpondError] = ()
+    ) -> None:
         self.errors = tuple(errors)
+        self.warnings = tuple(warnings)
         super().__init__("; ".join(str(error) for error in self.errors))
 
     def __iter__(self) -> Iterator[MillpondError]:

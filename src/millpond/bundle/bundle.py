@@ -16,6 +16,7 @@ from millpond.bundle.pipelines import build_spec
 from millpond.bundle.problems import Problems
 from millpond.bundle.resolve import resolve
 from millpond.bundle.suggest import did_you_mean
+from millpond.bundle.sync import Sync, read_sync
 from millpond.bundle.targets import apply_target, choose_target
 from millpond.bundle.value import Value
 from millpond.bundle.variables import read_overrides, set_values
@@ -42,7 +43,7 @@ class Bundle:
         file: the root file, databricks.yml; its folder is the project's.
         pipelines: its pipelines by resource key.
         configuration: the whole of it as plain data: `bundle`, `variables`, `resources`, …
-        sync_root: the folder whose files are deployed.
+        sync: which of its files are deployed.
         warnings: what the CLI would warn about, by place.
     """
 
@@ -52,7 +53,7 @@ class Bundle:
     file: Path
     pipelines: Mapping[str, PipelineSpec]
     configuration: Mapping[str, object]
-    sync_root: Path
+    sync: Sync
     warnings: tuple[MillpondError, ...] = ()
 
 
@@ -105,6 +106,7 @@ def load_bundle(
     check_jobs(resources, problems)
     pipelines = _specs(root, chosen, roots, problems)
     problems.raise_errors()
+    sync = read_sync(root, roots)
     if deployed:
         root = root.put("resources", deployed_paths(resources, roots, files_at))
     mode = root.get("bundle", "mode")
@@ -116,7 +118,7 @@ def load_bundle(
         file=file,
         pipelines=pipelines,
         configuration=configuration if isinstance(configuration, dict) else {},
-        sync_root=roots.sync,
+        sync=sync,
         warnings=problems.warnings,
     )
 

@@ -48,10 +48,10 @@ class Problems:
         """Stop here if anything is wrong.
 
         Raises:
-            Failures: all the errors so far, by place.
+            Failures: all the errors so far, by place, with the warnings.
         """
         if self._errors:
-            raise Failures(sorted(self._errors.values(), key=_place))
+            raise Failures(sorted(self._errors.values(), key=_place), self.warnings)
 
 
 def _identity(error: MillpondError) -> tuple[str, Span | None, str]:

@@ -17,6 +17,7 @@ from millpond.cli.init import init
 from millpond.cli.inputs import inputs
 from millpond.cli.run import run
 from millpond.cli.sql import sql
+from millpond.cli.validate import validate
 from millpond.codes import ExitStatus
 
 INTERRUPTED = ExitStatus.INTERRUPTED
@@ -44,7 +45,7 @@ def millpond() -> None:
     """Run Lakeflow (Databricks declarative) pipelines on this machine, unmodified."""
 
 
-for _command in (run, sql, graph, inputs, doctor, clean, init):
+for _command in (run, sql, graph, validate, inputs, doctor, clean, init):
     millpond.add_command(_command)
 
 

@@ -23,19 +23,24 @@ def target_option(command: _F) -> _F:
     )(command)
 
 
+def variable_option(command: _F) -> _F:
+    """--var: values of the bundle's variables."""
+    return click.option(
+        "--var",
+        "variables",
+        metavar="KEY=VALUE",
+        multiple=True,
+        callback=_pairs,
+        help="Value of a bundle variable; may be repeated.",
+    )(command)
+
+
 def pipeline_options(command: _F) -> _F:
     """--target, --pipeline, --var, --set, --catalog and --schema: which pipeline, how set."""
     options = (
         target_option,
         click.option("-p", "--pipeline", metavar="P", help="Pipeline of the bundle, by its key."),
-        click.option(
-            "--var",
-            "variables",
-            metavar="KEY=VALUE",
-            multiple=True,
-            callback=_pairs,
-            help="Value of a bundle variable; may be repeated.",
-        ),
+        variable_option,
         click.option(
             "--set",
             "settings",

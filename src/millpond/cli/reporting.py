@@ -62,6 +62,7 @@ def reporting(output: str, *, update: bool = False) -> Iterator[Report]:
         yield report
     except Failures as failures:
         errors = failures.errors
+        print_warnings(summaries(failures.warnings), report.project or Path.cwd())
     except MillpondError as error:
         errors = (error,)
     except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
@@ -70,15 +71,15 @@ def reporting(output: str, *, update: bool = False) -> Iterator[Report]:
         errors = (_internal_error(bug, report.state),)
     else:
         return
-    from millpond.events.summary import ErrorSummary, UpdateSummary
+    from millpond.events.summary import UpdateSummary
 
-    summaries = tuple(map(ErrorSummary.of, errors))
+    shown = summaries(errors)
     if output == "json":
-        failed = UpdateSummary(None, "FAILED", report.seconds, errors=summaries)
+        failed = UpdateSummary(None, "FAILED", report.seconds, errors=shown)
         document = failed.to_json(report.project)
         kept = document if update else {key: document[key] for key in ("schema_version", "errors")}
         print_json(kept)
-    print_errors(summaries, report.project or Path.cwd())
+    print_errors(shown, report.project or Path.cwd())
     raise click.exceptions.Exit(exit_status([error.code.name for error in errors]))
 
 

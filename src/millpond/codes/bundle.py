@@ -99,6 +99,11 @@ BUNDLE_PATTERN_EMPTY = Code(
     "the pattern {pattern!r} matches no file",
     "Correct it or remove it; a pattern is relative to the file it stands in.",
 )
+BUNDLE_SYNC_EMPTY = Code(
+    "BUNDLE_SYNC_EMPTY",
+    "no file of the bundle would be deployed",
+    "Look at .gitignore and at `sync.include` and `sync.exclude`.",
+)
 BUNDLE_NOT_RUN_LOCALLY = Code(
     "BUNDLE_NOT_RUN_LOCALLY",
     "a library of kind {kind!r} is not installed by a local run",
