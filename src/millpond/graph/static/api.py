@@ -6,10 +6,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from millpond import codes
-from millpond.definitions import DatasetKind, Name, parse_name
+from millpond.definitions import Action, DatasetKind, Name, parse_name
 from millpond.errors import MillpondError
 from millpond.graph.static import spark
-from millpond.graph.static.declared import DeclaredDataset, DeclaredFlow, Read
+from millpond.graph.static.declared import (
+    DeclaredDataset,
+    DeclaredExpectation,
+    DeclaredFlow,
+    Read,
+)
 from millpond.graph.static.model import EXTERNAL
 from millpond.graph.static.site import CallSite
 from millpond.graph.static.values import (
@@ -18,11 +23,13 @@ from millpond.graph.static.values import (
     Function,
     Partial,
     Placeholder,
+    Reader,
     Value,
 )
 
 if TYPE_CHECKING:
     from millpond.graph.static.interpreter import Interpreter
+    from millpond.location import Span
 
 Named = dict[str, Value]
 
@@ -59,7 +66,7 @@ def call_feature(
     """A call of `dlt.feature(...)`, or its use as a bare decorator."""
     if feature in _READS:
         name = arguments[0] if arguments else named.get("name", UNKNOWN)
-        return spark.read_table(run, name, _READS[feature], site)
+        return spark.read_table(run, name, Reader(_READS[feature]), site)
     bare = arguments[0] if arguments and feature not in _PARAMETERS else None
     given = {**dict(zip(_PARAMETERS.get(feature, ()), arguments, strict=False)), **named}
     declare = _FUNCTIONS.get(feature)
@@ -86,7 +93,7 @@ def apply_decorator(run: Interpreter, decorator: Decorator, target: Value) -> Va
     if feature == "foreach_batch_sink":
         name = _name_of(run, decorator, target, "a sink")
         if name is not None:
-            _add(run, DeclaredDataset(name, EXTERNAL, decorator.site.at, certain=run.certain))
+            _add(run, _declared(run, name, EXTERNAL, decorator))
     return target
 
 
@@ -106,13 +113,25 @@ def _dataset(run: Interpreter, decorator: Decorator, function: Value) -> Placeho
     name = _name_of(run, decorator, function, what)
     if name is None:
         return Placeholder(None)
-    dataset = DeclaredDataset(name, kind.value, decorator.site.at, certain=run.certain)
+    dataset = _declared(run, name, kind.value, decorator)
     _add(run, dataset)
     if isinstance(function, Function):
         dataset.expectations = list(function.expectations)
         dataset.expectations_known = function.expectations_known
-    _follow(run, function, name, decorator.site)
+        dataset.function = function.node
+    _follow(run, function, name, decorator)
     return Placeholder(dataset)
+
+
+def _declared(run: Interpreter, name: Name, kind: str, decorator: Decorator) -> DeclaredDataset:
+    return DeclaredDataset(
+        name,
+        kind,
+        decorator.site.at,
+        certain=run.certain,
+        feature=decorator.feature,
+        arguments=decorator.arguments,
+    )
 
 
 def _flow(run: Interpreter, decorator: Decorator, function: Value) -> None:
@@ -120,49 +139,63 @@ def _flow(run: Interpreter, decorator: Decorator, function: Value) -> None:
     if target is None:
         run.warn(codes.STATIC_NAME_UNKNOWN, decorator.site.at, what="the target of a flow")
     else:
-        _follow(run, function, target, decorator.site)
+        _follow(run, function, target, decorator)
 
 
-def _follow(run: Interpreter, function: Value, target: Name, site: CallSite) -> None:
-    certain = run.certain
-    at = site.at
+def _follow(run: Interpreter, function: Value, target: Name, decorator: Decorator) -> None:
+    certain, at = run.certain, decorator.site.at
+    feature, arguments = decorator.feature, decorator.arguments
+    node = function.node if isinstance(function, Function) else None
 
     def finish(reads: tuple[Read, ...], understood: bool) -> None:
-        run.declarations.flows.append(DeclaredFlow(target, at, reads, understood, certain))
+        flow = DeclaredFlow(target, at, reads, understood, certain, feature, arguments, node)
+        run.declarations.flows.append(flow)
 
     if isinstance(function, (Function, Partial)):
-        run.follow_later(function, site, finish)
+        run.follow_later(function, decorator.site, finish)
     else:
         finish((), False)
 
 
 def _expect(run: Interpreter, decorator: Decorator, target: Value) -> None:
-    names, known = _expectation_names(decorator)
+    found, known = _expectations(decorator)
     if not known:
         run.warn(codes.STATIC_EXPECTATIONS_UNKNOWN, decorator.site.at)
     if isinstance(target, Function):
-        target.expectations[:0] = names
+        target.expectations[:0] = found
         target.expectations_known = target.expectations_known and known
     elif isinstance(target, Placeholder) and target.dataset is not None:
-        target.dataset.expectations[:0] = names
+        target.dataset.expectations[:0] = found
         target.dataset.expectations_known = target.dataset.expectations_known and known
 
 
-def _expectation_names(decorator: Decorator) -> tuple[list[str], bool]:
-    given = decorator.arguments
-    if decorator.feature in _EXPECTATIONS:
+def _expectations(decorator: Decorator) -> tuple[list[DeclaredExpectation], bool]:
+    """The expectations of a decorator, and whether they are all of its expectations."""
+    given, feature, at = decorator.arguments, decorator.feature, decorator.site.at
+    if feature in _EXPECTATIONS:
         name = given.get("description", given.get("name", UNKNOWN))
-        return ([name], True) if isinstance(name, str) else ([], False)
-    return _group_names(given.get("expectations", given.get("constraints", UNKNOWN)))
+        condition = given.get("constraint", given.get("inv", UNKNOWN))
+        known = isinstance(name, str)
+        return _group({name: condition} if known else {}, feature, at)[0], known
+    return _group(given.get("expectations", given.get("constraints", UNKNOWN)), feature, at)
 
 
-def _group_names(rules: Value) -> tuple[list[str], bool]:
-    """The names of a dictionary of rules, and whether they are all of its names."""
+def _group(rules: Value, feature: str, at: Span) -> tuple[list[DeclaredExpectation], bool]:
+    """A dictionary of rules as expectations, and whether they are all that it has."""
     if rules is None:
         return [], True
     if not isinstance(rules, dict):
         return [], False
-    return [name for name in rules if isinstance(name, str)], UNKNOWN not in rules
+    action = _ACTIONS.get(feature.rpartition("_or_")[2], Action.WARN)
+    found = [
+        DeclaredExpectation(name, rule if isinstance(rule, str) else None, action, at)
+        for name, rule in rules.items()
+        if isinstance(name, str)
+    ]
+    return found, UNKNOWN not in rules
+
+
+_ACTIONS = {"drop": Action.DROP, "fail": Action.FAIL}
 
 
 # --- functions --------------------------------------------------------------------------------
@@ -173,39 +206,50 @@ def _streaming_table(run: Interpreter, given: Named, site: CallSite) -> None:
     if name is None:
         run.warn(codes.STATIC_NAME_UNKNOWN, site.at, what="a streaming table")
         return
-    groups = [_group_names(given.get(group)) for group in _EXPECTATION_GROUPS]
+    groups = [_group(given.get(group), group, site.at) for group in _EXPECTATION_GROUPS]
     known = all(each for _, each in groups)
     if not known:
         run.warn(codes.STATIC_EXPECTATIONS_UNKNOWN, site.at)
-    names = [each for group, _ in groups for each in group]
-    kind = DatasetKind.STREAMING_TABLE.value
-    _add(run, DeclaredDataset(name, kind, site.at, names, run.certain, known))
+    found = [each for group, _ in groups for each in group]
+    dataset = _declared(
+        run,
+        name,
+        DatasetKind.STREAMING_TABLE.value,
+        Decorator("create_streaming_table", given, site),
+    )
+    dataset.expectations, dataset.expectations_known = found, known
+    _add(run, dataset)
 
 
 def _change_flow(run: Interpreter, given: Named, site: CallSite) -> None:
     """AUTO CDC: `source` is read as a stream (reference 1.5)."""
-    _cdc(run, given, given.get("source", UNKNOWN), True, site)
+    call = Decorator("create_auto_cdc_flow", given, site)
+    _cdc(run, call, given.get("source", UNKNOWN), True)
 
 
 def _snapshot_flow(run: Interpreter, given: Named, site: CallSite) -> None:
     """AUTO CDC from snapshots: `source` is a table, or a function that gives frames."""
     source = given.get("snapshot_and_version", given.get("source", UNKNOWN))
-    _cdc(run, given, source, False, site)
+    _cdc(run, Decorator("create_auto_cdc_from_snapshot_flow", given, site), source, False)
 
 
-def _cdc(run: Interpreter, given: Named, source: Value, streaming: bool, site: CallSite) -> None:
-    target = _parsed(run, given.get("target", UNKNOWN), site)
+def _cdc(run: Interpreter, call: Decorator, source: Value, streaming: bool) -> None:
+    site = call.site
+    target = _parsed(run, call.arguments.get("target", UNKNOWN), site)
     if target is None:
         run.warn(codes.STATIC_NAME_UNKNOWN, site.at, what="the target of a flow")
         return
     if isinstance(source, Function):
-        _follow(run, source, target, site)
+        _follow(run, source, target, call)
         return
     name = _parsed(run, source, site)
     if name is None:
         run.warn(codes.STATIC_READ_UNKNOWN, site.at)
-    reads = () if name is None else (Read(name, None, streaming, run.certain),)
-    flow = DeclaredFlow(target, site.at, reads, name is not None, run.certain)
+    reads = () if name is None else (Read(name, None, streaming, run.certain, at=site.at),)
+    understood = name is not None
+    flow = DeclaredFlow(
+        target, site.at, reads, understood, run.certain, call.feature, call.arguments
+    )
     run.declarations.flows.append(flow)
 
 
@@ -214,7 +258,7 @@ def _sink(run: Interpreter, given: Named, site: CallSite) -> None:
     if name is None:
         run.warn(codes.STATIC_NAME_UNKNOWN, site.at, what="a sink")
     else:
-        _add(run, DeclaredDataset(name, EXTERNAL, site.at, certain=run.certain))
+        _add(run, _declared(run, name, EXTERNAL, Decorator("create_sink", given, site)))
 
 
 _FUNCTIONS: dict[str, Callable[[Interpreter, Named, CallSite], None]] = {

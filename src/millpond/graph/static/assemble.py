@@ -17,29 +17,41 @@ _VIEW, _TABLE = DatasetKind.TEMPORARY_VIEW.value, DatasetKind.TABLE.value
 _STREAMING, _BATCH = DatasetKind.STREAMING_TABLE.value, DatasetKind.MATERIALIZED_VIEW.value
 
 
-@dataclass(slots=True)
-class _Assembled:
-    """A dataset with its name in full and the flows that fill it."""
+@dataclass(eq=False, slots=True)
+class Assembled:
+    """A dataset with its name in full and the flows that fill it.
+
+    Attributes:
+        twins: further declarations of the same name.
+    """
 
     name: QualifiedName
     dataset: DeclaredDataset
     flows: list[DeclaredFlow] = field(default_factory=list)
+    twins: list[DeclaredDataset] = field(default_factory=list)
 
 
-def assemble(declarations: Declarations, spec: PipelineSpec) -> StaticGraph:
-    """The graph of a pipeline's declarations."""
-    return _Assembly(declarations, spec).graph()
+class Assembly:
+    """What a pipeline declares, by name.
 
+    Attributes:
+        stray: flows whose target is not declared.
+    """
 
-class _Assembly:
     def __init__(self, declarations: Declarations, spec: PipelineSpec) -> None:
         self._declarations = declarations
         self._spec = spec
-        self._found: dict[str, _Assembled] = {}
+        self._found: dict[str, Assembled] = {}
+        self.stray: list[DeclaredFlow] = []
         for dataset in declarations.datasets:
             self._add(dataset)
         for flow in declarations.flows:
             self._add_flow(flow)
+
+    @property
+    def datasets(self) -> tuple[Assembled, ...]:
+        """The datasets and sinks, in the order of their definition."""
+        return tuple(self._found.values())
 
     def graph(self) -> StaticGraph:
         """Nodes of the pipeline, then those outside of it that it reads."""
@@ -51,7 +63,7 @@ class _Assembly:
                 source = self._source(read)
                 if source is None:
                     continue
-                known = self._find(read)
+                known = self.find(read)
                 if known is None:
                     table = self._qualified(read.name, read) if read.name is not None else None
                     outside.setdefault(source.casefold(), Node(source, EXTERNAL, table=table))
@@ -67,9 +79,10 @@ class _Assembly:
 
     def _add(self, dataset: DeclaredDataset) -> None:
         name = self._qualified(dataset.name)
-        other = self._found.setdefault(name.key, _Assembled(name, dataset))
+        other = self._found.setdefault(name.key, Assembled(name, dataset))
         if other.dataset is dataset:
             return
+        other.twins.append(dataset)
         if other.dataset.certain and dataset.certain:
             place = other.dataset.at.shown(self._spec.project)
             self._warn(codes.DUPLICATE_DATASET, dataset, name=name, other=place)
@@ -82,7 +95,9 @@ class _Assembly:
         found = self._found.get(target.key)
         if found is not None:
             found.flows.append(flow)
-        elif flow.certain:
+            return
+        self.stray.append(flow)
+        if flow.certain:
             hint = suggestion(str(target), (str(each.name) for each in self._found.values()))
             self._warn(
                 codes.FLOW_TARGET_NOT_FOUND, flow, flow=target, target=target, suggestion=hint
@@ -96,7 +111,7 @@ class _Assembly:
         schema = (read.schema if read else None) or self._spec.schema
         return qualify(name, catalog, schema)
 
-    def _find(self, read: Read) -> _Assembled | None:
+    def find(self, read: Read) -> Assembled | None:
         """The dataset that is read; a temporary view is found whatever schema is in force."""
         if read.name is None:
             return None
@@ -109,24 +124,25 @@ class _Assembly:
 
     def _source(self, read: Read) -> str | None:
         """The name of what is read, or None if it has no place."""
-        found = self._find(read)
+        found = self.find(read)
         if found is not None:
             return str(found.name)
         return str(self._qualified(read.name, read)) if read.name is not None else read.path
 
     # --- kinds --------------------------------------------------------------------------------
 
-    def _node(self, each: _Assembled) -> Node:
+    def _node(self, each: Assembled) -> Node:
         dataset = each.dataset
-        kind = self._kind(each)
+        kind = self.kind(each)
         doubts = list(self._doubts(each, kind))
         if doubts:
             what = " and ".join(doubts)
             self._warn(codes.STATIC_DATASET_UNCERTAIN, dataset, name=each.name, what=what)
         certain = not doubts and dataset.expectations_known
-        return Node(str(each.name), kind, dataset.at, tuple(dataset.expectations), certain)
+        names = tuple(expectation.name for expectation in dataset.expectations)
+        return Node(str(each.name), kind, dataset.at, names, certain)
 
-    def _doubts(self, each: _Assembled, kind: str) -> Iterable[str]:
+    def _doubts(self, each: Assembled, kind: str) -> Iterable[str]:
         """What of a dataset is not known for sure."""
         if not each.dataset.certain:
             yield "the existence"
@@ -137,14 +153,14 @@ class _Assembly:
         if optional or not understood or not all(read.certain for read in _reads(each.flows)):
             yield "the input"
 
-    def _kind(self, each: _Assembled) -> str:
+    def kind(self, each: Assembled) -> str:
         """`@table` gives a streaming table where its frame streams, else a materialized view."""
         if each.dataset.kind != _TABLE:
             return each.dataset.kind
         streams = self._streams(each, frozenset())
         return _TABLE if streams is None else _STREAMING if streams else _BATCH
 
-    def _streams(self, each: _Assembled, above: frozenset[str]) -> bool | None:
+    def _streams(self, each: Assembled, above: frozenset[str]) -> bool | None:
         """Whether the frame of a dataset streams: it reads a stream, or a view that does."""
         within = above | {each.name.key}
         answers = {self._flow_streams(flow, within) for flow in each.flows}
@@ -164,7 +180,7 @@ class _Assembly:
         return None if doubtful else False
 
     def _view_streams(self, read: Read, above: frozenset[str]) -> bool | None:
-        view = self._find(read)
+        view = self.find(read)
         if view is None or view.dataset.kind != _VIEW or view.name.key in above:
             return False
         return self._streams(view, above)

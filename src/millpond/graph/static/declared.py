@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ast
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from millpond.definitions import Name
+from millpond.definitions import Action, Dataset, Flow, Name
 from millpond.errors import MillpondError
 from millpond.location import Span
 
@@ -21,6 +23,8 @@ class Read:
         streaming: whether it is read as a stream.
         certain: whether it is read whenever the query is evaluated.
         catalog, schema: the defaults in force there, or None for the pipeline's.
+        at: the call or the name in a query; None where the place is not known.
+        options: of the reader, as far as they are known, keys in lower case.
     """
 
     name: Name | None
@@ -29,6 +33,23 @@ class Read:
     certain: bool = True
     catalog: str | None = None
     schema: str | None = None
+    at: Span | None = field(default=None, compare=False)
+    options: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredExpectation:
+    """An expectation.
+
+    Attributes:
+        condition: SQL text; None where only a run knows it, or it is a Column.
+        at: the decorator, the call or the CONSTRAINT clause it is given in.
+    """
+
+    name: str
+    condition: str | None
+    action: Action
+    at: Span
 
 
 @dataclass(slots=True)
@@ -38,14 +59,22 @@ class DeclaredDataset:
     Attributes:
         certain: whether it exists in every run.
         expectations_known: whether `expectations` is all of them.
+        feature: the function of the pipeline API that declares it; empty in SQL.
+        arguments: what that function is given, as far as it is known.
+        function: the user's function that gives its query, as its syntax tree has it.
+        definition: what a statement of SQL defines; None in Python.
     """
 
     name: Name
     kind: str
     at: Span
-    expectations: list[str] = field(default_factory=list)
+    expectations: list[DeclaredExpectation] = field(default_factory=list)
     certain: bool = True
     expectations_known: bool = True
+    feature: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    function: ast.AST | None = None
+    definition: Dataset | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +83,10 @@ class DeclaredFlow:
 
     Attributes:
         understood: whether `reads` is all it reads.
+        feature: the function of the pipeline API that declares it; empty in SQL.
+        arguments: what that function is given, as far as it is known.
+        function: the user's function that gives its query, as its syntax tree has it.
+        definition: what a statement of SQL defines; None in Python.
     """
 
     target: Name
@@ -61,6 +94,10 @@ class DeclaredFlow:
     reads: tuple[Read, ...]
     understood: bool = True
     certain: bool = True
+    feature: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    function: ast.AST | None = None
+    definition: Flow | None = None
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -40,9 +41,13 @@ def _follow(run: Interpreter, program: Program, scope: Scope, session: Session) 
     for step in program.steps:
         if isinstance(step, Compiled):
             lines = Span(step.file, 1).lines()
-            ast.increment_lineno(step.tree, scope.source.add(step.file, lines))
-            run.execute(step.tree.body, scope)
+            run.execute(_shifted(step.tree, scope.source.add(step.file, lines)).body, scope)
         elif isinstance(step, SqlStep):
             follow_statements(run.declarations, step, session)
         elif not isinstance(step, PipStep):
             _follow(run, step.program, scope, session)
+
+
+def _shifted(tree: ast.Module, lines: int) -> ast.Module:
+    """The tree with its lines counted on by so many; the one given stays as it is."""
+    return ast.increment_lineno(copy.deepcopy(tree), lines) if lines else tree

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 from millpond import codes
-from millpond.definitions import PipelineSpec
+from millpond.definitions import PipelineSpec, SourceFile
 from millpond.errors import Failures, MillpondError
-from millpond.graph.static.assemble import assemble
+from millpond.graph.static.assemble import Assembly
 from millpond.graph.static.declared import Declarations
 from millpond.graph.static.interpreter import Interpreter, TooMuchError
 from millpond.graph.static.model import StaticGraph
 from millpond.graph.static.modules import Modules
 from millpond.graph.static.programs import follow_program
-from millpond.load.program import read_program
+from millpond.load.program import Program, read_program
 from millpond.location import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A pipeline's source as far as it tells anything without being run.
+
+    Attributes:
+        assembly: what is declared, brought together by name.
+        graph: the nodes and edges of it.
+        errors: files that are no valid Python or SQL; what they declare is missing.
+    """
+
+    assembly: Assembly
+    graph: StaticGraph
+    errors: tuple[MillpondError, ...] = field(default=())
 
 
 def static_graph(spec: PipelineSpec) -> StaticGraph:
@@ -24,13 +42,28 @@ def static_graph(spec: PipelineSpec) -> StaticGraph:
     Raises:
         Failures: files that are no valid Python or SQL, all at once.
     """
+    reading = read_source(spec)
+    if reading.errors:
+        raise Failures(reading.errors)
+    return reading.graph
+
+
+def read_source(
+    spec: PipelineSpec, programs: Mapping[SourceFile, Program] | None = None
+) -> Reading:
+    """Read a pipeline's source without running it, past the files that cannot be read.
+
+    Args:
+        programs: files that were read before; a file that is not among them is read.
+    """
     declarations = Declarations()
     modules = Modules(spec.root_path)
     errors: list[MillpondError] = []
     for source in spec.sources:
         run = Interpreter(declarations, dict(spec.configuration), modules)
         try:
-            follow_program(run, read_program(source), spec.parameters)
+            program = (programs or {}).get(source) or read_program(source)
+            follow_program(run, program, spec.parameters)
         except (TooMuchError, RecursionError):
             run.give_up()
             run.warn(codes.STATIC_SOURCE_TOO_LARGE, Span(source.path, 1))
@@ -39,6 +72,5 @@ def static_graph(spec: PipelineSpec) -> StaticGraph:
                 declarations.warn(error)
             else:
                 errors.append(error)
-    if errors:
-        raise Failures(errors)
-    return assemble(declarations, spec)
+    assembly = Assembly(declarations, spec)
+    return Reading(assembly, assembly.graph(), tuple(errors))

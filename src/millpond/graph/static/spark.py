@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from millpond.definitions import parse_name
+from millpond.definitions import Name, parse_name
 from millpond.errors import MillpondError
 from millpond.graph.static import spark_sql
 from millpond.graph.static.declared import Read
@@ -56,7 +56,7 @@ def call_session(
 ) -> Value:
     """A call of a method of the session."""
     if name == "table":
-        return read_table(run, _first(arguments, named, "tableName"), False, site)
+        return read_table(run, _first(arguments, named, "tableName"), Reader(False), site)
     if name == "sql":
         return spark_sql.read_query(run, _first(arguments, named, "sqlQuery"), site)
     if name in ("createDataFrame", "range", "emptyDataFrame"):
@@ -107,7 +107,7 @@ def call_reader(
     if name == "options":
         return Reader(reader.streaming, reader.format, (*reader.options, *named.items()))
     if name == "table":
-        return read_table(run, _first(arguments, named, "tableName"), reader.streaming, site)
+        return read_table(run, _first(arguments, named, "tableName"), reader, site)
     if name == "load":
         reader = Reader(
             reader.streaming,
@@ -116,7 +116,7 @@ def call_reader(
         )
         return _load(run, reader, arguments[0] if arguments else reader.option("path"), site)
     if name in FILE_FORMATS:
-        return _read_paths(run, _first(arguments, named, "path"), reader.streaming, site)
+        return _read_paths(run, _first(arguments, named, "path"), reader, site)
     if name in ("schema", "option"):
         return reader
     return Frame(understood=False)
@@ -124,36 +124,48 @@ def call_reader(
 
 def _load(run: Interpreter, reader: Reader, path: Value, site: CallSite) -> Value:
     if path is not None:
-        return _read_paths(run, path, reader.streaming, site)
+        return _read_paths(run, path, reader, site)
     if reader.format == "kafka":
         topics = [reader.option(key) for key in _TOPICS if reader.option(key) is not None]
         if len(topics) == 1 and isinstance(topics[0], str):
-            return run.read(Read(None, f"kafka:{topics[0]}", reader.streaming, run.certain))
+            return run.read(_read(run, reader, site, path=f"kafka:{topics[0]}"))
         return _unnamed(run, reader, site)
     if reader.format in _PLACELESS:
-        return run.read(Read(None, None, reader.streaming, run.certain))
+        return run.read(_read(run, reader, site))
     return _unnamed(run, reader, site)
 
 
 def _unnamed(run: Interpreter, reader: Reader, site: CallSite) -> Frame:
     """A read whose place is not known, though it is known whether it is a stream."""
     frame = run.unknown_read(site)
-    read = run.read(Read(None, None, reader.streaming, run.certain))
+    read = run.read(_read(run, reader, site))
     return Frame(read.reads, frame.understood)
 
 
-def _read_paths(run: Interpreter, path: Value, streaming: bool, site: CallSite) -> Frame:
+def _read(
+    run: Interpreter,
+    reader: Reader,
+    site: CallSite,
+    *,
+    name: Name | None = None,
+    path: str | None = None,
+) -> Read:
+    options = {key.casefold(): value for key, value in reader.options}
+    return Read(name, path, reader.streaming, run.certain, at=site.at, options=options)
+
+
+def _read_paths(run: Interpreter, path: Value, reader: Reader, site: CallSite) -> Frame:
     paths = [path] if isinstance(path, str) else items_of(path)
     if not paths or not all(isinstance(each, str) for each in paths):
-        return _unnamed(run, Reader(streaming), site)
-    frames = [run.read(Read(None, each, streaming, run.certain)) for each in paths]
+        return _unnamed(run, reader, site)
+    frames = [run.read(_read(run, reader, site, path=each)) for each in paths]
     return Frame(tuple(read for frame in frames for read in frame.reads))
 
 
-def read_table(run: Interpreter, name: Value, streaming: bool, site: CallSite) -> Frame:
+def read_table(run: Interpreter, name: Value, reader: Reader, site: CallSite) -> Frame:
     """A read of a dataset or table by name, or of a path in backticks (``delta.`/folder` ``)."""
     if not isinstance(name, str):
-        return _unnamed(run, Reader(streaming), site)
+        return _unnamed(run, reader, site)
     if len(name.split(".")) == 1 and run.query is not None and name in run.query.views:
         return run.query.views[name]
     try:
@@ -162,8 +174,8 @@ def read_table(run: Interpreter, name: Value, streaming: bool, site: CallSite) -
         run.declarations.warn(error)
         return Frame(understood=False)
     if len(parts) == 2 and parts[0].casefold() in map(str.casefold, FILE_FORMATS):
-        return run.read(Read(None, parts[1], streaming, run.certain))
-    return run.read(Read(parts, None, streaming, run.certain))
+        return run.read(_read(run, reader, site, path=parts[1]))
+    return run.read(_read(run, reader, site, name=parts))
 
 
 # --- frames -----------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from millpond.errors import MillpondError
@@ -10,9 +11,12 @@ from millpond.graph.static.declared import Read
 from millpond.graph.static.operators import made_of
 from millpond.graph.static.site import CallSite
 from millpond.graph.static.values import Frame, Value
+from millpond.sql.mapped import span
 
 if TYPE_CHECKING:
+    from millpond.definitions import SqlQuery
     from millpond.graph.static.interpreter import Interpreter
+    from millpond.location import Span
     from millpond.sql.references import Reference
 
 
@@ -36,34 +40,34 @@ def read_query(run: Interpreter, text: Value, site: CallSite) -> Frame:
         if view is not None:
             frames.append(view)
             continue
-        read = read_of(reference, certain=run.certain)
+        read = read_of(reference, site.at, certain=run.certain)
         frames.append(run.unknown_read(site) if read is None else run.read(read))
     result = made_of(frames)
     return result if isinstance(result, Frame) else Frame()
 
 
-def reads_of(
-    found: Iterable[Reference], catalog: str | None, schema: str | None
-) -> tuple[tuple[Read, ...], bool]:
+def reads_of(found: Iterable[Reference], query: SqlQuery) -> tuple[tuple[Read, ...], bool]:
     """What a query of a SQL file reads, and whether that is all it reads."""
-    reads = [read_of(reference, catalog=catalog, schema=schema) for reference in found]
+    reads = [_read_of_file(reference, query) for reference in found]
     return tuple(read for read in reads if read is not None), None not in reads
 
 
-def read_of(
-    reference: Reference,
-    *,
-    certain: bool = True,
-    catalog: str | None = None,
-    schema: str | None = None,
-) -> Read | None:
+def _read_of_file(reference: Reference, query: SqlQuery) -> Read | None:
+    at = span(query.at, query.text, reference.start, reference.end)
+    read = read_of(reference, at)
+    return read and replace(read, catalog=query.catalog, schema=query.schema)
+
+
+def read_of(reference: Reference, at: Span, *, certain: bool = True) -> Read | None:
     """A reference as a read, or None if what it names is not constant."""
+    options = {key.casefold(): value for key, value in reference.options}
+    streams = reference.streaming
     if reference.kind == "table":
-        return Read(reference.parts, None, reference.streaming, certain, catalog, schema)
-    if reference.kind == "path":
-        return Read(None, reference.parts[1], reference.streaming, certain)
-    place = _place(reference)
-    return None if place is None else Read(None, place, reference.streaming, certain)
+        return Read(reference.parts, None, streams, certain, at=at, options=options)
+    place = reference.parts[1] if reference.kind == "path" else _place(reference)
+    if place is None:
+        return None
+    return Read(None, place, streams, certain, at=at, options=options)
 
 
 def _place(reference: Reference) -> str | None:

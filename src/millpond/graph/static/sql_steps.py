@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from millpond.api.registry import Registry
 from millpond.definitions import SqlQuery
-from millpond.graph.static.declared import Declarations, DeclaredDataset, DeclaredFlow
+from millpond.graph.static.declared import (
+    Declarations,
+    DeclaredDataset,
+    DeclaredExpectation,
+    DeclaredFlow,
+)
 from millpond.graph.static.spark_sql import reads_of
 from millpond.load.program import SqlStep
 from millpond.sql import references
@@ -28,13 +33,23 @@ def follow_statements(declarations: Declarations, step: SqlStep, session: Sessio
 def _add(declarations: Declarations, registry: Registry) -> None:
     definitions = registry.definitions()
     for dataset in definitions.datasets:
-        names = [expectation.name for expectation in dataset.expectations]
         declarations.datasets.append(
-            DeclaredDataset(dataset.name, dataset.kind.value, dataset.at, names)
+            DeclaredDataset(
+                dataset.name,
+                dataset.kind.value,
+                dataset.at,
+                [
+                    DeclaredExpectation(each.name, str(each.condition), each.action, each.at)
+                    for each in dataset.expectations
+                ],
+                definition=dataset,
+            )
         )
     for flow in definitions.flows:
         query = flow.query
         if isinstance(query, SqlQuery):
             found = references.find(query.text)
-            reads, understood = reads_of(found, query.catalog, query.schema)
-            declarations.flows.append(DeclaredFlow(flow.target, flow.at, reads, understood))
+            reads, understood = reads_of(found, query)
+            declarations.flows.append(
+                DeclaredFlow(flow.target, flow.at, reads, understood, definition=flow)
+            )

@@ -10,7 +10,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import Any
 
-from millpond.graph.static.declared import DeclaredDataset, Read
+from millpond.graph.static.declared import DeclaredDataset, DeclaredExpectation, Read
 from millpond.graph.static.site import CallSite, Source
 
 Value = Any
@@ -84,7 +84,7 @@ class Function:
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
     scope: Scope
     defaults: dict[str, Value]
-    expectations: list[str] = field(default_factory=list)
+    expectations: list[DeclaredExpectation] = field(default_factory=list)
     certain: bool = True
     expectations_known: bool = True
     binding: str | None = None
