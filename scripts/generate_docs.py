@@ -1,4 +1,4 @@
-"""Write the pages under docs/ that are made from the code: error codes and differences."""
+"""Write the pages under docs/ that are made from the code: errors, differences, lint rules."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 
 from millpond.codes import Code, all_codes
 from millpond.differences import all_features
+from millpond.lint import all_rules
+from millpond.report.rules import rules_page
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -38,6 +40,7 @@ def pages() -> dict[str, str]:
     return {
         "errors.md": _HEAD + "".join(_row(code) for code in all_codes()),
         "differences.md": _DIFFERENCES + "".join(_areas()),
+        "rules.md": rules_page(all_rules()),
     }
 
 

@@ -57,6 +57,68 @@ class Bundle:
     warnings: tuple[MillpondError, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ResolvedBundle:
+    """A bundle's configuration as one target resolves it, every value with its place.
+
+    Attributes:
+        file: the root file.
+        files_at: the workspace folder of its files, if it is resolved as deployed.
+    """
+
+    root: Value
+    name: str
+    target: str
+    file: Path
+    roots: Roots
+    files_at: str = ""
+
+    def specs(self, problems: Problems) -> Mapping[str, PipelineSpec]:
+        """Its pipelines by resource key; what is wrong with them is noted."""
+        pipelines = self.root.get("resources", "pipelines")
+        return {
+            key: build_spec(key, value, target=self.target, roots=self.roots, problems=problems)
+            for key, value in (pipelines.mapping if pipelines else {}).items()
+        }
+
+
+def resolve_bundle(
+    path: Path,
+    problems: Problems,
+    *,
+    target: str | None = None,
+    variables: Mapping[str, str] | None = None,
+    environ: Mapping[str, str] | None = None,
+    user: User | None = None,
+    deployed: bool = False,
+    files: Value | None = None,
+) -> ResolvedBundle:
+    """A bundle's configuration, for those who look at more than its pipelines.
+
+    Arguments and errors are those of `load_bundle`; what is odd goes into `problems`.
+
+    Args:
+        files: what `load_files` gave for it, to resolve one bundle for several targets.
+    """
+    file = find_root_file(path)
+    root = load_files(file, problems) if files is None else files
+    problems.raise_errors()
+    chosen = choose_target(root, target)
+    root = apply_target(root, chosen, problems)
+    overrides = read_overrides(file.parent, chosen, problems)
+    environ = os.environ if environ is None else environ
+    root = set_values(root, variables or {}, environ, overrides, problems)
+    name = _bundle_name(root, problems)
+    problems.raise_errors()
+    user = user or local_user()
+    files_at = deployed_files(root, user) if deployed else ""
+    roots = find_roots(root, file.parent, files_at)
+    root = fill_workspace(root, user, files_at or str(roots.sync))
+    root = spread_permissions(resolve(root, user, file.parent, problems))
+    problems.raise_errors()
+    return ResolvedBundle(root, name, chosen, file, roots, files_at)
+
+
 def load_bundle(
     path: Path,
     *,
@@ -84,38 +146,31 @@ def load_bundle(
         MillpondError: BUNDLE_NOT_FOUND, BUNDLE_SEVERAL_ROOTS, BUNDLE_TARGET_UNKNOWN or
             BUNDLE_TARGET_NOT_CHOSEN.
     """
-    file = find_root_file(path)
     problems = Problems()
-    root = load_files(file, problems)
-    problems.raise_errors()
-    chosen = choose_target(root, target)
-    root = apply_target(root, chosen, problems)
-    overrides = read_overrides(file.parent, chosen, problems)
-    environ = os.environ if environ is None else environ
-    root = set_values(root, variables or {}, environ, overrides, problems)
-    name = _bundle_name(root, problems)
-    problems.raise_errors()
-    user = user or local_user()
-    files_at = deployed_files(root, user) if deployed else ""
-    roots = find_roots(root, file.parent, files_at)
-    root = fill_workspace(root, user, files_at or str(roots.sync))
-    root = spread_permissions(resolve(root, user, file.parent, problems))
-    problems.raise_errors()
+    resolved = resolve_bundle(
+        *(path, problems),
+        target=target,
+        variables=variables,
+        environ=environ,
+        user=user,
+        deployed=deployed,
+    )
+    root, chosen, name, roots = resolved.root, resolved.target, resolved.name, resolved.roots
     resources = root.get("resources") or Value({}, root.at)
     check_paths(resources, roots, problems)
     check_jobs(resources, problems)
-    pipelines = _specs(root, chosen, roots, problems)
+    pipelines = resolved.specs(problems)
     problems.raise_errors()
     sync = read_sync(root, roots)
     if deployed:
-        root = root.put("resources", deployed_paths(resources, roots, files_at))
+        root = root.put("resources", deployed_paths(resources, roots, resolved.files_at))
     mode = root.get("bundle", "mode")
     configuration = root.plain()
     return Bundle(
         name=name,
         target=chosen,
         mode=(mode.text or "") if mode else "",
-        file=file,
+        file=resolved.file,
         pipelines=pipelines,
         configuration=configuration if isinstance(configuration, dict) else {},
         sync=sync,
@@ -176,13 +231,3 @@ def _bundle_name(root: Value, problems: Problems) -> str:
         problems.error(BUNDLE_FIELD_MISSING, at, field="bundle.name")
         return ""
     return name.text
-
-
-def _specs(
-    root: Value, target: str, roots: Roots, problems: Problems
-) -> Mapping[str, PipelineSpec]:
-    pipelines = root.get("resources", "pipelines")
-    return {
-        key: build_spec(key, pipeline, target=target, roots=roots, problems=problems)
-        for key, pipeline in (pipelines.mapping if pipelines else {}).items()
-    }

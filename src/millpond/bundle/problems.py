@@ -44,6 +44,11 @@ class Problems:
         """The warnings, by place."""
         return tuple(sorted(self._warnings.values(), key=_place))
 
+    @property
+    def errors(self) -> tuple[MillpondError, ...]:
+        """The errors so far, by place."""
+        return tuple(sorted(self._errors.values(), key=_place))
+
     def raise_errors(self) -> None:
         """Stop here if anything is wrong.
 
@@ -51,7 +56,7 @@ class Problems:
             Failures: all the errors so far, by place, with the warnings.
         """
         if self._errors:
-            raise Failures(sorted(self._errors.values(), key=_place), self.warnings)
+            raise Failures(self.errors, self.warnings)
 
 
 def _identity(error: MillpondError) -> tuple[str, Span | None, str]:

@@ -15,6 +15,8 @@ from millpond.cli.doctor import doctor
 from millpond.cli.graph import graph
 from millpond.cli.init import init
 from millpond.cli.inputs import inputs
+from millpond.cli.lint import lint
+from millpond.cli.rule import rule
 from millpond.cli.run import run
 from millpond.cli.sql import sql
 from millpond.cli.validate import validate
@@ -45,7 +47,7 @@ def millpond() -> None:
     """Run Lakeflow (Databricks declarative) pipelines on this machine, unmodified."""
 
 
-for _command in (run, sql, graph, validate, inputs, doctor, clean, init):
+for _command in (run, sql, graph, lint, rule, validate, inputs, doctor, clean, init):
     millpond.add_command(_command)
 
 

@@ -12,7 +12,7 @@ from millpond.sql.cursor import Cursor
 from millpond.sql.define import Registry, define
 from millpond.sql.parameters import parameterized
 from millpond.sql.session import Session, read_set, read_use
-from millpond.sql.statements import split
+from millpond.sql.statements import Statement, split
 
 
 def read_statements(
@@ -31,17 +31,27 @@ def read_statements(
         MillpondError: at the first thing that is wrong. What was handed over before stays.
     """
     for statement in split(text, at.file, at.line):
-        ready = configured(statement, session.configuration)
-        ready = parameterized(ready, session.parameters, session.configuration)
-        cursor = Cursor(ready.text, ready.tokens, ready.at)
-        if cursor.done:
-            continue
-        if cursor.sees("SET"):
-            read_set(cursor, session)
-        elif cursor.sees("USE"):
-            read_use(cursor, session)
-        else:
-            define(cursor, session, registry, notebook=notebook)
+        read_statement(statement, session, registry, notebook=notebook)
+
+
+def read_statement(
+    statement: Statement, session: Session, registry: Registry, *, notebook: bool = False
+) -> Statement:
+    """Read one statement; it is given back with its `${key}` and `:name` replaced.
+
+    Raises:
+        MillpondError: what is wrong with it.
+    """
+    ready = configured(statement, session.configuration)
+    ready = parameterized(ready, session.parameters, session.configuration)
+    cursor = Cursor(ready.text, ready.tokens, ready.at)
+    if cursor.sees("SET"):
+        read_set(cursor, session)
+    elif cursor.sees("USE"):
+        read_use(cursor, session)
+    elif not cursor.done:
+        define(cursor, session, registry, notebook=notebook)
+    return ready
 
 
 def source_text(file: Path) -> str:

@@ -102,10 +102,15 @@ class DeclaredFlow:
 
 @dataclass(slots=True)
 class Declarations:
-    """Everything that a pipeline's source declares, in order."""
+    """Everything that a pipeline's source declares, in order.
+
+    Attributes:
+        errors: statements of SQL that are wrong; they declare nothing.
+    """
 
     datasets: list[DeclaredDataset] = field(default_factory=list)
     flows: list[DeclaredFlow] = field(default_factory=list)
+    errors: list[MillpondError] = field(default_factory=list)
     _warnings: dict[tuple[object, ...], MillpondError] = field(default_factory=dict)
 
     @property

@@ -28,7 +28,7 @@ def follow_program(run: Interpreter, program: Program, parameters: Mapping[str, 
         parameters: of the pipeline.
 
     Raises:
-        MillpondError: the first statement of SQL that is wrong.
+        MillpondError: SQL that cannot be cut into statements.
     """
     scope = module_scope(Source(program.file), "__main__", "")
     if program.is_notebook:

@@ -68,9 +68,11 @@ def read_source(
             run.give_up()
             run.warn(codes.STATIC_SOURCE_TOO_LARGE, Span(source.path, 1))
         except MillpondError as error:
-            if error.code is codes.NOT_SUPPORTED_YET:
-                declarations.warn(error)
-            else:
-                errors.append(error)
+            declarations.errors.append(error)
+    for wrong in declarations.errors:
+        if wrong.code is codes.NOT_SUPPORTED_YET:
+            declarations.warn(wrong)
+        else:
+            errors.append(wrong)
     assembly = Assembly(declarations, spec)
     return Reading(assembly, assembly.graph(), tuple(errors))

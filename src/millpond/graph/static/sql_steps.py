@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from millpond.api.registry import Registry
 from millpond.definitions import SqlQuery
+from millpond.errors import MillpondError
 from millpond.graph.static.declared import (
     Declarations,
     DeclaredDataset,
@@ -14,20 +15,23 @@ from millpond.graph.static.spark_sql import reads_of
 from millpond.load.program import SqlStep
 from millpond.sql import references
 from millpond.sql.session import Session
-from millpond.sql.source import read_statements
+from millpond.sql.source import read_statement
+from millpond.sql.statements import split
 
 
 def follow_statements(declarations: Declarations, step: SqlStep, session: Session) -> None:
-    """Add what statements declare. What stands before an error is added all the same.
+    """Add what statements declare; what is wrong with one of them leaves the others as they are.
 
     Raises:
-        MillpondError: the first thing that is wrong.
+        MillpondError: the text cannot be cut into statements.
     """
     registry = Registry()
-    try:
-        read_statements(step.text, step.at, session, registry, notebook=step.notebook)
-    finally:
-        _add(declarations, registry)
+    for statement in split(step.text, step.at.file, step.at.line):
+        try:
+            read_statement(statement, session, registry, notebook=step.notebook)
+        except MillpondError as error:
+            declarations.errors.append(error)
+    _add(declarations, registry)
 
 
 def _add(declarations: Declarations, registry: Registry) -> None:

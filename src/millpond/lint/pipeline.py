@@ -1,0 +1,235 @@
+"""A pipeline as rules see it: its settings, its datasets and flows, and the files that make it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from millpond.bundle.value import Value
+from millpond.definitions import Action, DatasetKind, PipelineSpec, QualifiedName
+from millpond.graph.static.assemble import Assembled, Assembly
+from millpond.graph.static.declared import DeclaredExpectation, DeclaredFlow, Read
+from millpond.graph.static.model import EXTERNAL
+from millpond.graph.static.read import Reading
+from millpond.lint.features import CDC, SNAPSHOT_CDC
+from millpond.lint.frames import Frame
+from millpond.lint.python_source import PythonSource
+from millpond.lint.sql_source import SqlSource, SqlStatement
+from millpond.location import Span
+
+_QUARANTINE_WORDS = (
+    *("quarantin", "invalid", "reject", "bad_", "_bad", "error", "dead_letter", "deadletter"),
+    *("failed", "corrupt", "dropped", "dlq", "discard", "violat"),
+)
+
+
+@dataclass(eq=False)
+class DatasetFacts:
+    """One dataset.
+
+    Attributes:
+        kind: a value of `DatasetKind`, or `EXTERNAL` for a sink.
+        certain: whether everything about it is known.
+        inputs: the datasets of the pipeline that it reads.
+    """
+
+    assembled: Assembled
+    kind: str
+    certain: bool
+    reads: tuple[Read, ...]
+    inputs: list[tuple[Read, DatasetFacts]] = field(default_factory=list)
+    readers: list[tuple[Read, DatasetFacts]] = field(default_factory=list)
+
+    @property
+    def name(self) -> QualifiedName:
+        """Its name in full."""
+        return self.assembled.name
+
+    @property
+    def short(self) -> str:
+        """Its name without catalog and schema."""
+        return self.name.name
+
+    @property
+    def at(self) -> Span:
+        """Where it is defined."""
+        return self.assembled.dataset.at
+
+    @property
+    def expectations(self) -> list[DeclaredExpectation]:
+        """Its expectations as far as they are known."""
+        return self.assembled.dataset.expectations
+
+    @property
+    def expectations_known(self) -> bool:
+        """Whether these are all of them."""
+        return self.assembled.dataset.expectations_known
+
+    @property
+    def flows(self) -> list[DeclaredFlow]:
+        """The flows that fill it."""
+        return self.assembled.flows
+
+    @property
+    def is_streaming_table(self) -> bool:
+        """Whether it is one."""
+        return self.kind == DatasetKind.STREAMING_TABLE.value
+
+    @property
+    def is_materialized_view(self) -> bool:
+        """Whether it is one."""
+        return self.kind == DatasetKind.MATERIALIZED_VIEW.value
+
+    @property
+    def is_view(self) -> bool:
+        """Whether it is a temporary view."""
+        return self.kind == DatasetKind.TEMPORARY_VIEW.value
+
+    @property
+    def is_sink(self) -> bool:
+        """Whether it is a sink."""
+        return self.kind == EXTERNAL
+
+    @property
+    def is_quarantine(self) -> bool:
+        """Whether its name says that it holds what was refused."""
+        name = self.short.casefold()
+        return any(word in name for word in _QUARANTINE_WORDS)
+
+    @property
+    def cdc_flows(self) -> list[DeclaredFlow]:
+        """The flows of AUTO CDC that fill it, those from snapshots too."""
+        return [flow for flow in self.flows if is_cdc(flow)]
+
+    def dropping(self) -> list[DeclaredExpectation]:
+        """The expectations that drop rows."""
+        return [each for each in self.expectations if each.action is Action.DROP]
+
+    @property
+    def properties(self) -> dict[str, str]:
+        """Its table properties as far as they are known."""
+        declared = self.assembled.dataset
+        if declared.definition is not None:
+            return dict(declared.definition.table_properties)
+        given = declared.arguments.get("table_properties")
+        return {str(k): str(v) for k, v in given.items()} if isinstance(given, dict) else {}
+
+
+def is_cdc(flow: DeclaredFlow) -> bool:
+    """Whether a flow applies changes."""
+    definition = flow.definition
+    if definition is not None and definition.cdc is not None:
+        return True
+    return flow.feature in CDC | SNAPSHOT_CDC
+
+
+@dataclass(eq=False)
+class Pipeline:
+    """A pipeline.
+
+    Attributes:
+        settings: the resource in the bundle with its places; None without a bundle.
+        reading: what its source declares.
+    """
+
+    spec: PipelineSpec
+    reading: Reading
+    settings: Value | None = None
+    python: list[PythonSource] = field(default_factory=list)
+    sql: list[SqlSource] = field(default_factory=list)
+
+    @property
+    def assembly(self) -> Assembly:
+        """What is declared, by name."""
+        return self.reading.assembly
+
+    @cached_property
+    def datasets(self) -> tuple[DatasetFacts, ...]:
+        """Its datasets and sinks, linked with one another."""
+        kinds = {node.name: node for node in self.reading.graph.nodes}
+        facts: dict[str, DatasetFacts] = {}
+        for each in self.assembly.datasets:
+            node = kinds[str(each.name)]
+            reads = tuple(read for flow in each.flows for read in flow.reads)
+            facts[each.name.key] = DatasetFacts(each, node.kind, node.certain, reads)
+        for fact in facts.values():
+            for read in fact.reads:
+                found = self.assembly.find(read)
+                if found is not None:
+                    source = facts[found.name.key]
+                    fact.inputs.append((read, source))
+                    source.readers.append((read, fact))
+        return tuple(facts.values())
+
+    @cached_property
+    def by_short_name(self) -> dict[str, DatasetFacts]:
+        """Its datasets by the last part of their names, in lower case."""
+        return {each.short.casefold(): each for each in self.datasets}
+
+    @property
+    def tables(self) -> Iterator[DatasetFacts]:
+        """Its streaming tables and materialized views."""
+        return (each for each in self.datasets if not each.is_view and not each.is_sink)
+
+    def setting(self, *path: str) -> object:
+        """The value of a setting, or None."""
+        found = self.settings.get(*path) if self.settings is not None else None
+        return found.data if found is not None else None
+
+    @property
+    def statements(self) -> Iterator[SqlStatement]:
+        """All its statements of SQL."""
+        return (statement for source in self.sql for statement in source.statements)
+
+    def statement_of(self, dataset: DatasetFacts) -> SqlStatement | None:
+        """The statement that defines a dataset; None in Python."""
+        definition = dataset.assembled.dataset.definition
+        if definition is None:
+            return None
+        return next((s for s in self.statements if s.dataset and s.dataset.at == dataset.at), None)
+
+    def frames_of(self, dataset: DatasetFacts) -> list[tuple[PythonSource, Frame]]:
+        """The frames that the functions of a dataset in Python return."""
+        nodes = [flow.function for flow in dataset.flows if flow.function is not None]
+        return [
+            (source, frame)
+            for source in self.python
+            for node in nodes
+            if node in source.parents
+            for frame in source.frames.returned_by(node)
+        ]
+
+    def condition_span(self, expectation: DeclaredExpectation) -> Span:
+        """Where a condition stands: its text, or the decorator or clause that gives it."""
+        at = expectation.at
+        for source in self.python:
+            if source.file != at.file and not str(at.file).startswith(f"{source.file}:"):
+                continue
+            spans = [
+                source.span(node)
+                for node in source.all(ast.Constant)
+                if node.value == expectation.condition
+            ]
+            inside = [each for each in spans if at.line <= each.line <= (at.end_line or at.line)]
+            if inside or len(spans) == 1:
+                return (inside or spans)[0]
+        return at
+
+    def watermarked(self, frame: Frame, depth: int = 0) -> bool:
+        """Whether a frame, or a temporary view that it starts with, has a watermark.
+
+        What cannot be followed counts as having one.
+        """
+        if frame.has("withWatermark") or frame.opaque or depth > 20:
+            return True
+        name = frame.origin.name
+        view = self.by_short_name.get(name.rpartition(".")[2].casefold()) if name else None
+        if view is None or not view.is_view:
+            return False
+        statement = self.statement_of(view)
+        if statement is not None:
+            return statement.has("WATERMARK")
+        inner = self.frames_of(view)
+        return not inner or any(self.watermarked(each, depth + 1) for _, each in inner)

@@ -1,0 +1,285 @@
+"""Read a project for linting: the bundle for its targets, and the source, each file once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from millpond import codes
+from millpond.bundle.bundle import ResolvedBundle, resolve_bundle
+from millpond.bundle.files import find_root_file, load_files
+from millpond.bundle.libraries import files_below, kind_of_source
+from millpond.bundle.problems import Problems
+from millpond.bundle.project import Project, ProjectKind, find_project, spec_for_sources
+from millpond.bundle.targets import choose_target
+from millpond.bundle.value import Value
+from millpond.definitions import PipelineSpec, SourceFile, SourceKind
+from millpond.errors import Failures, MillpondError
+from millpond.graph.static.read import read_source
+from millpond.lint.bundle_source import BundleTarget
+from millpond.lint.pipeline import Pipeline
+from millpond.lint.python_source import Part, PythonSource
+from millpond.lint.sql_source import SqlSource, read_sql
+from millpond.load.compiled import Compiled
+from millpond.load.program import Program, RunStep, SqlStep, read_program
+from millpond.location import Span
+
+_PLACEHOLDER = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
+_NO_DEFINITION = frozenset({"SQL_STATEMENT_WITHOUT_DEFINITION", "NOT_SUPPORTED_YET"})
+
+
+@dataclass(eq=False)
+class LintProject:
+    """What there is to judge.
+
+    Attributes:
+        folder: what files are shown relative to.
+        errors: files that cannot be read, and what is wrong with the bundle.
+        unread_targets: targets that cannot be resolved here, with the reason.
+    """
+
+    folder: Path
+    targets: list[BundleTarget] = field(default_factory=list)
+    pipelines: list[Pipeline] = field(default_factory=list)
+    python: list[PythonSource] = field(default_factory=list)
+    sql: list[SqlSource] = field(default_factory=list)
+    errors: list[MillpondError] = field(default_factory=list)
+    unread_targets: dict[str, MillpondError] = field(default_factory=dict)
+
+    @property
+    def files(self) -> Iterator[Path]:
+        """The files of source that were read."""
+        found = [*(each.file for each in self.python), *(each.file for each in self.sql)]
+        yield from dict.fromkeys(found)
+
+
+def read_project(
+    path: Path,
+    *,
+    target: str | None = None,
+    variables: Mapping[str, str] | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> LintProject:
+    """Read a bundle, or a file or folder of source.
+
+    Args:
+        target: the target whose source and settings are judged; without one, the source is that
+            of the default target, and the settings are those of every target.
+
+    Raises:
+        MillpondError, Failures: there is nothing that could be read at all.
+    """
+    project = find_project(path)
+    reader = _Reader(LintProject(project.folder), dict(settings or {}))
+    if project.kind is ProjectKind.BUNDLE:
+        reader.bundle(project, target, variables or {})
+    else:
+        reader.source(project)
+    return reader.project
+
+
+class _Reader:
+    def __init__(self, project: LintProject, settings: dict[str, str]) -> None:
+        self.project = project
+        self._settings = settings
+        self._programs: dict[Path, Program | None] = {}
+        self._seen: set[Path] = set()
+        self._lines: dict[Path, tuple[str, ...]] = {}
+
+    # --- bundles ------------------------------------------------------------------------------
+
+    def bundle(self, project: Project, target: str | None, variables: Mapping[str, str]) -> None:
+        problems = Problems()
+        root_file = find_root_file(project.path)
+        files = load_files(root_file, problems)
+        problems.raise_errors()
+        chosen = _chosen(files, target)
+        resolved = resolve_bundle(
+            root_file, problems, target=chosen, variables=variables, files=files
+        )
+        specs = resolved.specs(problems)
+        self.project.errors += problems.errors
+        facts = {key: self._pipeline(resolved, key, spec) for key, spec in specs.items()}
+        task_files = self._job_files(resolved)
+        streams = frozenset(each.file for each in self.project.python if _starts_streams(each))
+        for name in self._targets(files, chosen, target):
+            found = resolved if name == chosen else self._other(name, root_file, variables, files)
+            if found is not None:
+                warnings = problems.warnings if name == chosen else ()
+                self.project.targets.append(
+                    BundleTarget(
+                        *(name, found.root, files, root_file, facts),
+                        *(streams, task_files, warnings),
+                    )
+                )
+
+    def _targets(self, files: Value, chosen: str, target: str | None) -> list[str]:
+        declared = files.get("targets")
+        others = declared.mapping if declared is not None and target is None else {}
+        return list(dict.fromkeys((chosen, *others)))
+
+    def _other(
+        self, name: str, root_file: Path, variables: Mapping[str, str], files: Value
+    ) -> ResolvedBundle | None:
+        try:
+            return resolve_bundle(
+                root_file, Problems(), target=name, variables=variables, files=files
+            )
+        except Failures as failures:
+            self.project.unread_targets[name] = failures.errors[0]
+        except MillpondError as error:
+            self.project.unread_targets[name] = error
+        return None
+
+    def _pipeline(self, resolved: ResolvedBundle, key: str, spec: PipelineSpec) -> Pipeline:
+        settings = resolved.root.get("resources", "pipelines", key)
+        spec = replace(spec, configuration={**spec.configuration, **self._settings})
+        pipeline = self._read_pipeline(spec, settings)
+        if spec.root_path != spec.project and spec.root_path.is_dir():
+            for file in files_below(spec.root_path, (".py",)):
+                self._file(file, pipeline, in_pipeline=False)
+        return pipeline
+
+    def _job_files(self, resolved: ResolvedBundle) -> dict[str, Path]:
+        """The files that tasks run, by the place of the task."""
+        found: dict[str, Path] = {}
+        for task in BundleTarget("", resolved.root, resolved.root, resolved.file).tasks():
+            path = task.get("notebook_task", "notebook_path") or task.get(
+                "spark_python_task", "python_file"
+            )
+            file = _local(path, resolved) if path is not None else None
+            if file is not None:
+                found[str(task.value.at)] = file
+                self._file(file, None, in_pipeline=False)
+        return found
+
+    # --- source -------------------------------------------------------------------------------
+
+    def source(self, project: Project) -> None:
+        folder = project.path.is_dir()
+        notebooks = list(files_below(project.path, (".ipynb",))) if folder else []
+        try:
+            spec = spec_for_sources(project.path)
+        except MillpondError as error:
+            if error.code is not codes.LIBRARY_WITHOUT_SOURCE or not notebooks:
+                raise
+            spec = replace(spec_for_sources(notebooks[0]), sources=())
+        sources = (*spec.sources, *(SourceFile(each, kind_of_source(each)) for each in notebooks))
+        unknown = {key: key.rpartition(".")[2] for key in _placeholders(sources)}
+        configuration = {**unknown, **self._settings}
+        self._read_pipeline(replace(spec, sources=sources, configuration=configuration), None)
+
+    def _read_pipeline(self, spec: PipelineSpec, settings: Value | None) -> Pipeline:
+        programs: dict[SourceFile, Program] = {}
+        for source in spec.sources:
+            program = self._program(source.path, source.kind)
+            if program is not None:
+                programs[source] = program
+        kept = replace(spec, sources=tuple(programs))
+        reading = read_source(kept, programs)
+        pipeline = Pipeline(spec, reading, settings)
+        for source in kept.sources:
+            self._file(source.path, pipeline, in_pipeline=True)
+        self.project.errors += self._told(reading.errors, pipeline, settings is not None)
+        self.project.pipelines.append(pipeline)
+        return pipeline
+
+    def _told(
+        self, errors: Iterable[MillpondError], pipeline: Pipeline, in_bundle: bool
+    ) -> Iterator[MillpondError]:
+        """Errors of a pipeline; SQL of a folder that defines nothing is no pipeline's."""
+        defined = {each.at.file for each in pipeline.datasets}
+        for error in errors:
+            file = error.at.file if error.at is not None else None
+            if in_bundle or file in defined or error.code.name not in _NO_DEFINITION:
+                yield error
+
+    # --- files --------------------------------------------------------------------------------
+
+    def _program(self, file: Path, kind: SourceKind) -> Program | None:
+        if file not in self._programs:
+            self._programs[file] = None
+            try:
+                self._programs[file] = read_program(SourceFile(file, kind))
+            except MillpondError as error:
+                self.project.errors.append(error)
+        return self._programs[file]
+
+    def _file(self, file: Path, pipeline: Pipeline | None, *, in_pipeline: bool) -> None:
+        """Add a file, and the notebooks that it runs, to what is judged."""
+        if file in self._seen:
+            return
+        self._seen.add(file)
+        program = self._program(file, kind_of_source(file))
+        if program is not None:
+            self._add(program, pipeline, in_pipeline)
+
+    def _add(self, program: Program, pipeline: Pipeline | None, in_pipeline: bool) -> None:
+        python = tuple(
+            Part(step.tree, step.file, self._text(step.file))
+            for step in program.steps
+            if isinstance(step, Compiled)
+        )
+        if python:
+            source = PythonSource(program.file, python, in_pipeline, pipeline)
+            self.project.python.append(source)
+            if pipeline is not None:
+                pipeline.python.append(source)
+        statements = [step for step in program.steps if isinstance(step, SqlStep)]
+        if statements:
+            configuration = pipeline.spec.configuration if pipeline is not None else {}
+            sql = read_sql(program.file, statements, configuration)
+            sql.in_pipeline, sql.pipeline = in_pipeline, pipeline
+            self.project.sql.append(sql)
+            if pipeline is not None:
+                pipeline.sql.append(sql)
+        for step in program.steps:
+            if isinstance(step, RunStep) and step.program.file not in self._seen:
+                self._seen.add(step.program.file)
+                self._add(step.program, pipeline, in_pipeline)
+
+    def _text(self, file: Path) -> tuple[str, ...]:
+        if file not in self._lines:
+            self._lines[file] = Span(file, 1).lines()
+        return self._lines[file]
+
+
+def _chosen(files: Value, target: str | None) -> str:
+    """The target whose source is read: where none is the default one, the first."""
+    try:
+        return choose_target(files, target)
+    except MillpondError as error:
+        targets = files.get("targets")
+        if error.code is not codes.BUNDLE_TARGET_NOT_CHOSEN or targets is None:
+            raise
+        return next(iter(targets.mapping))
+
+
+def _local(path: Value, resolved: ResolvedBundle) -> Path | None:
+    """The file that a task's path means; None for one in the workspace."""
+    try:
+        found = resolved.roots.local(path)
+    except MillpondError:
+        return None
+    candidates = [
+        found,
+        *(found.with_name(found.name + each) for each in (".py", ".ipynb", ".sql")),
+    ]
+    return next((each for each in candidates if each.suffix and each.is_file()), None)
+
+
+def _placeholders(sources: Iterable[SourceFile]) -> Iterator[str]:
+    """The keys of `${key}` in SQL, which a folder without a bundle gives no values."""
+    for source in sources:
+        try:
+            text = source.path.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+        if "${" in text:
+            yield from _PLACEHOLDER.findall(text)
+
+
+def _starts_streams(source: PythonSource) -> bool:
+    return any(frame.has("writeStream") for frame in source.frames)

@@ -1,0 +1,3 @@
+"""The rules: a module an area, a class a rule."""
+
+MODULES = ("golden", "expectations", "suppressions")

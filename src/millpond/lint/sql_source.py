@@ -1,0 +1,158 @@
+"""The SQL of one file as rules see it: statements with their tokens and what they define."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from millpond.definitions import Dataset, Flow, SqlQuery
+from millpond.errors import MillpondError
+from millpond.location import Span
+from millpond.sql.mapped import span
+from millpond.sql.references import Reference, find
+from millpond.sql.session import Session
+from millpond.sql.source import read_statement
+from millpond.sql.statements import Statement, split
+from millpond.sql.tokens import Token, tokenize
+
+if TYPE_CHECKING:
+    from millpond.lint.pipeline import Pipeline
+    from millpond.load.program import SqlStep
+
+
+@dataclass(eq=False, slots=True)
+class _Taken:
+    """Takes what one statement defines."""
+
+    dataset: Dataset | None = None
+    flow: Flow | None = None
+
+    def add_dataset(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+
+    def add_flow(self, flow: Flow) -> None:
+        self.flow = flow
+
+
+@dataclass(eq=False)
+class SqlStatement:
+    """One statement.
+
+    Attributes:
+        dataset, flow: what it defines, if it is a definition and can be read.
+    """
+
+    text: str
+    tokens: Sequence[Token]
+    at: Span
+    dataset: Dataset | None = None
+    flow: Flow | None = None
+
+    def span(self, first: Token, last: Token | None = None) -> Span:
+        """The range of a token, or from one to another, in the file."""
+        return span(self.at, self.text, first.start, (last or first).end)
+
+    def phrases(self, *words: str) -> Iterator[int]:
+        """Where these words or symbols follow each other: the index of the first."""
+        size = len(words)
+        for index in range(len(self.tokens) - size + 1):
+            if all(self.tokens[index + i].upper == word for i, word in enumerate(words)):
+                yield index
+
+    def has(self, *words: str) -> bool:
+        """Whether these words follow each other anywhere."""
+        return next(self.phrases(*words), None) is not None
+
+    @cached_property
+    def query(self) -> Query | None:
+        """The query of its flow."""
+        found = self.flow.query if self.flow is not None else None
+        return Query(found.text, found.at) if isinstance(found, SqlQuery) else None
+
+
+@dataclass(eq=False)
+class Query:
+    """A query, with its tokens."""
+
+    text: str
+    at: Span
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """Its tokens; none if it cannot be cut into tokens."""
+        try:
+            return tokenize(self.text, self.at)
+        except MillpondError:
+            return ()
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """What it reads."""
+        try:
+            return find(self.text)
+        except MillpondError:
+            return ()
+
+    @property
+    def streams(self) -> bool:
+        """Whether it reads anything as a stream."""
+        return any(reference.streaming for reference in self.references)
+
+    def span(self, first: Token, last: Token | None = None) -> Span:
+        """The range of a token, or from one to another, in the file."""
+        return span(self.at, self.text, first.start, (last or first).end)
+
+    def reference_span(self, reference: Reference) -> Span:
+        """The range of a reference in the file."""
+        return span(self.at, self.text, reference.start, reference.end)
+
+    def depth_zero(self) -> Iterator[tuple[int, Token]]:
+        """Its tokens outside of brackets, with their indexes."""
+        depth = 0
+        for index, token in enumerate(self.tokens):
+            if token.upper == ")":
+                depth -= 1
+            if depth == 0:
+                yield index, token
+            if token.upper == "(":
+                depth += 1
+
+
+@dataclass(eq=False)
+class SqlSource:
+    """The SQL of one file.
+
+    Attributes:
+        in_pipeline: whether a pipeline's libraries name it.
+    """
+
+    file: Path
+    statements: tuple[SqlStatement, ...]
+    in_pipeline: bool = False
+    pipeline: Pipeline | None = None
+
+
+def read_sql(file: Path, steps: Sequence[SqlStep], configuration: Mapping[str, str]) -> SqlSource:
+    """The SQL of a file; a statement that cannot be read as a definition has its tokens only."""
+    session = Session.of(configuration, {})
+    statements = []
+    for step in steps:
+        try:
+            found = split(step.text, step.at.file, step.at.line)
+        except MillpondError:
+            continue
+        statements += [_statement(each, session) for each in found]
+    return SqlSource(file, tuple(statements))
+
+
+def _statement(statement: Statement, session: Session) -> SqlStatement:
+    taken = _Taken()
+    try:
+        ready = read_statement(statement, session, taken, notebook=True)
+    except MillpondError:
+        # What is wrong with it is an error of the pipeline, told where the pipeline is read.
+        return SqlStatement(statement.text, statement.tokens, statement.at)
+    return SqlStatement(ready.text, ready.tokens, ready.at, taken.dataset, taken.flow)

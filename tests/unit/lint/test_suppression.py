@@ -1,0 +1,60 @@
+"""Comments silence findings, if they say enough."""
+
+from __future__ import annotations
+
+import pytest
+
+TABLE = "CREATE OR REFRESH STREAMING TABLE t AS SELECT * FROM STREAM raw.orders;\n"
+
+
+def codes(checked) -> list[str]:
+    return [each.rule for each in checked.findings]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "-- millpond: ignore[ST-02] a mirror",
+        "-- millpond: ignore[st-02] a mirror",
+        "-- millpond: ignore[streaming-table-without-expectations] a mirror",
+        "-- millpond: ignore[EX-01, ST-02]: a mirror",
+        "-- millpond: ignore[ST-02] a mirror\n-- and one more line",
+        "-- millpond: ignore-file[ST-02] mirrors\n\nSELECT 1;",
+    ],
+)
+def test_a_comment_above(judge, comment: str) -> None:
+    checked = judge({"a.sql": f"{comment}\n{TABLE}"}, "ST-02", "LN-01")
+    assert (codes(checked), checked.suppressed) == ([], 1)
+
+
+def test_a_comment_behind(judge) -> None:
+    text = f"{TABLE.strip()} -- millpond: ignore[ST-02] a mirror\n"
+    assert codes(judge({"a.sql": text}, "ST-02")) == []
+
+
+def test_a_comment_for_another_rule_or_another_line(judge) -> None:
+    text = f"-- millpond: ignore[ST-03] no\n{TABLE}-- millpond: ignore[ST-02] late\n"
+    assert codes(judge({"a.sql": text}, "ST-02")) == ["ST-02"]
+
+
+def test_a_critical_rule_needs_a_reason(judge) -> None:
+    checked = judge({"a.sql": f"-- millpond: ignore[ST-02]\n{TABLE}"}, "ST-02", "LN-01", "LN-02")
+    assert codes(checked) == ["LN-01", "ST-02"]
+    assert (checked.findings[0].at.line, checked.findings[0].at.column) == (1, 1)
+
+
+def test_a_raw_stream_needs_an_approval(judge) -> None:
+    stream = (
+        'spark.readStream.table("a").writeStream.option("checkpointLocation", "/Volumes/c/o/v/a")'
+    )
+    text = "# millpond: ignore[ST-01] {}\n" + stream + '.toTable("b")\n'
+    refused = judge({"a.py": text.format("it has to be")}, "ST-01", "LN-01")
+    assert codes(refused) == ["LN-01", "ST-01"]
+    accepted = judge({"a.py": text.format("approved by Ann: complex state")}, "ST-01", "LN-01")
+    assert codes(accepted) == []
+
+
+def test_what_silences_nothing_is_told_only_of_rules_that_ran(judge) -> None:
+    text = {"a.sql": "-- millpond: ignore[ST-03] old\nSELECT 1;\n"}
+    assert codes(judge(text, "ST-03", "LN-02")) == ["LN-02"]
+    assert codes(judge(text, "LN-02")) == []
