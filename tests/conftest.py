@@ -51,6 +51,7 @@ class Project:
         self,
         source: str | Mapping[str, str] | None = None,
         configuration: Mapping[str, str] | None = None,
+        settings: Mapping[str, Any] | None = None,
         **request: Any,
     ) -> UpdateSummary:
         """Run an update of `source` (one Python file, or files by name)."""
@@ -63,7 +64,7 @@ class Project:
         self.events.clear()
         request.setdefault("inputs", LocalInputs())
         return run_update(
-            UpdateRequest(self.spec(configuration or {}), self.state, **request),
+            UpdateRequest(self.spec(configuration or {}, settings or {}), self.state, **request),
             self.events.append,
         )
 
@@ -72,7 +73,9 @@ class Project:
         """The state folder."""
         return self.folder / "state"
 
-    def spec(self, configuration: Mapping[str, str]) -> PipelineSpec:
+    def spec(
+        self, configuration: Mapping[str, str], settings: Mapping[str, Any] | None = None
+    ) -> PipelineSpec:
         """The project's pipeline: every source file below `source/`."""
         root = self.folder / "source"
         kinds = {".py": SourceKind.PYTHON, ".sql": SourceKind.SQL}
@@ -92,6 +95,7 @@ class Project:
             root_path=root,
             project=self.folder,
             configuration=configuration,
+            settings=settings or {},
         )
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
@@ -106,3 +110,9 @@ class Project:
 def project(tmp_path: Path, spark: SparkSession) -> Project:
     """A new project."""
     return Project(tmp_path, spark)
+
+
+@pytest.fixture(scope="module")
+def shared_project(tmp_path_factory: pytest.TempPathFactory, spark: SparkSession) -> Project:
+    """A project for all tests of a module, which only look at what it did."""
+    return Project(tmp_path_factory.mktemp("project"), spark)

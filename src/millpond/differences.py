@@ -34,6 +34,12 @@ def all_features() -> tuple[Feature, ...]:
 
 # --- SQL clauses -----------------------------------------------------------------------------
 
+EVENT_LOG_ID = Feature(
+    "event_log('id')",
+    "SQL",
+    "reads the log of the pipeline with that id in the workspace",
+    "reads the log of the local pipeline",
+)
 CLUSTER_BY_AUTO = Feature(
     "CLUSTER BY AUTO", "SQL", "chooses and changes the clustering columns by itself"
 )

@@ -138,6 +138,18 @@ SPARK_ENDED = Code(
     ExitStatus.PIPELINE_FAILED,
 )
 
+EVENT_LOG_NOT_FOUND = Code(
+    "EVENT_LOG_NOT_FOUND",
+    "no pipeline with the id {pipeline!r} ran here, but several others did: {known}",
+    "Write event_log(TABLE(name)) with a table that the pipeline fills: it means the same everywhere.",
+)
+
+EVENT_LOG_ARGUMENT = Code(
+    "EVENT_LOG_ARGUMENT",
+    "event_log takes a pipeline's id or TABLE(name), not {found}",
+    "Write event_log('id') or event_log(TABLE(catalog.schema.name)).",
+)
+
 NO_STATE = Code(
     "NO_STATE",
     "there is no pipeline state in {state}",

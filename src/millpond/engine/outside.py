@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from millpond import codes
 from millpond.definitions import QualifiedName
+from millpond.engine.event_logs import EventLogs
 from millpond.engine.relations import evaluating
 from millpond.engine.state import STATE_FILE, State, read_state, stored_path
 from millpond.errors import MillpondError
@@ -37,7 +38,8 @@ class OutsideTables:
     """Tables that are there before an update starts.
 
     A mapping in `millpond.yml` wins over a table of the same state folder, which another
-    pipeline of the bundle, or an earlier definition of this one, has left there.
+    pipeline of the bundle, or an earlier definition of this one, has left there; then come the
+    published event log and the system tables.
     """
 
     def __init__(self, session: SparkSession, state: State, inputs: LocalInputs) -> None:
@@ -59,7 +61,7 @@ class OutsideTables:
             return self._files(mapped, streaming, options, at)
         path = self.delta_path(name, at)
         if path is None:
-            return None
+            return None if streaming else EventLogs(self._session, self._state).by_name(name)
         given = {**(mapped.options if mapped is not None else {}), **options}
         return read_delta(self._session, path, streaming, given)
 

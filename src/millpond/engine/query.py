@@ -14,7 +14,7 @@ from millpond.engine.sql import run_query
 from millpond.engine.state import State, read_state
 from millpond.errors import MillpondError
 from millpond.location import Span, unfiled
-from millpond.sources.inputs import LocalInputs
+from millpond.sources.inputs import find_inputs, load_inputs
 from millpond.spark_message import one_line
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def run_sql(state: Path, text: str) -> tuple[list[str], Iterator[tuple[Any, ...]
     reading = Reading(
         session,
         stored,
-        LocalInputs(),
+        load_inputs(find_inputs(Path(stored.project)), stored.target),
         graph=None,
         dataset=None,
         schema_store=state / "schemas" / "%sql",

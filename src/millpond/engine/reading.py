@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from millpond import codes
 from millpond.definitions import Flow, Name, QualifiedName, SqlQuery, qualify
 from millpond.engine.context import UpdateContext
+from millpond.engine.event_logs import EventLogs
 from millpond.engine.outside import OutsideTables, read_delta
 from millpond.engine.relations import evaluating
 from millpond.engine.state import State, stored_path
@@ -152,6 +153,17 @@ class Reading:
         """The records of Kafka topics, from the servers that `millpond.yml` names."""
         with evaluating(None):
             return read_kafka(self._session, options, self._inputs.kafka, at, streaming=streaming)
+
+    def event_log(self, pipeline: str | Name, at: Span) -> DataFrame:
+        """The event log, as it was before the update."""
+        logs = EventLogs(self._session, self._state)
+        if isinstance(pipeline, str):
+            return logs.by_id(pipeline, at)
+        full = qualify(pipeline, self.catalog, self.schema)
+        frame = logs.by_table(full)
+        if frame is None:
+            raise self._not_found(full, at)
+        return frame
 
     def connect(self, format: str, at: Span) -> None:
         """Fetch what a format needs, or refuse it if it exists on Databricks only."""

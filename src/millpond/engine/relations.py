@@ -52,6 +52,10 @@ class Relations(Protocol):
         """The records of Kafka topics; options as the user wrote them."""
         ...
 
+    def event_log(self, pipeline: str | Name, at: Span) -> DataFrame:
+        """The event log of a pipeline, by its id or by a table that it fills."""
+        ...
+
     def connect(self, format: str, at: Span) -> None:
         """Make a format of Spark's reader available, or refuse it."""
         ...

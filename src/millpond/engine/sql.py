@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from millpond.engine.commands import command_frame
+from millpond.engine.event_log_function import event_log
 from millpond.engine.json_columns import is_about_a_path, json_on_strings
 from millpond.engine.relations import Evaluation, evaluating
 from millpond.engine.spark_error import place_in_query, spark_error
@@ -132,6 +133,8 @@ class _Query:
         if reference.function == "read_kafka":
             given = read_files.kafka_arguments(reference, at, self._argument_place)
             return relations.kafka(streaming=reference.streaming, options=given, at=at)
+        if reference.function == "event_log":
+            return event_log(relations, reference, at)
         path, options = read_files.option_arguments(reference, at, self._argument_place)
         return relations.files(
             path, streaming=reference.streaming, options=options, schema=None, at=at

@@ -66,13 +66,20 @@ class StoredTable:
 
 @dataclass(slots=True)
 class State:
-    """The state folder; its record is written at each change, whole and at once."""
+    """The state folder; its record is written at each change, whole and at once.
+
+    Attributes:
+        catalog, schema, project, target: of the pipeline that ran last.
+        event_logs: ids of pipelines by the key of the name under which their log is published.
+    """
 
     folder: Path
     catalog: str = "main"
     schema: str = "default"
     project: str = ""
     tables: dict[str, StoredTable] = field(default_factory=dict)
+    target: str = ""
+    event_logs: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _table_locks: dict[str, threading.Lock] = field(default_factory=dict, repr=False)
 
@@ -118,6 +125,12 @@ class State:
                 self.tables[name.key] = replace(self.tables[name.key], created=True)
                 self._write()
 
+    def publish_log(self, name: QualifiedName, pipeline_id: str) -> None:
+        """Let a pipeline's event log be read as a table (the setting `event_log`)."""
+        with self._lock:
+            self.event_logs[name.key] = pipeline_id
+            self._write()
+
     def renew(self, name: QualifiedName) -> None:
         """Start a new generation of a table, empty and without checkpoints; delete the old."""
         with self._lock:
@@ -158,6 +171,8 @@ class State:
             "project": self.project,
             "catalog": self.catalog,
             "schema": self.schema,
+            "target": self.target,
+            "event_logs": self.event_logs,
             "tables": [asdict(table) for table in self.tables.values()],
         }
         new = self.folder / f"{STATE_FILE}.new"
@@ -182,6 +197,8 @@ def read_state(folder: Path) -> State:
         content["schema"],
         content["project"],
         {table.qualified.key: table for table in tables},
+        content.get("target", ""),
+        content.get("event_logs", {}),
     )
 
 
@@ -194,7 +211,9 @@ def stored_path(state: State, name: QualifiedName) -> Path | None:
 
 
 @contextmanager
-def open_state(folder: Path, catalog: str, schema: str, project: Path) -> Iterator[State]:
+def open_state(
+    folder: Path, catalog: str, schema: str, project: Path, target: str = ""
+) -> Iterator[State]:
     """The state in a folder, made if it is new, and locked against other updates.
 
     Raises:
@@ -204,6 +223,7 @@ def open_state(folder: Path, catalog: str, schema: str, project: Path) -> Iterat
     with held_state(folder):
         state = read_state(folder) if (folder / STATE_FILE).is_file() else State(folder)
         state.catalog, state.schema, state.project = catalog, schema, str(project)
+        state.target = target
         state._write()
         yield state
 

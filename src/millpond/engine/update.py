@@ -18,6 +18,7 @@ from millpond.engine.analysis import Analyzer
 from millpond.engine.configuration import applied_configuration
 from millpond.engine.context import UpdateContext
 from millpond.engine.continuity import check_continuity
+from millpond.engine.event_logs import publish_log
 from millpond.engine.failure import is_lost_connection
 from millpond.engine.flows import FlowRunner
 from millpond.engine.holder import note_java
@@ -93,7 +94,7 @@ def run_update(request: UpdateRequest, on_event: Callable[[Event], None]) -> Upd
     """
     spec = request.spec
     with (
-        open_state(request.state, spec.catalog, spec.schema, spec.project) as state,
+        open_state(request.state, spec.catalog, spec.schema, spec.project, spec.target) as state,
         _spark_errors(state),
     ):
         # Before Spark starts: most mistakes are told in half a second.
@@ -102,6 +103,7 @@ def run_update(request: UpdateRequest, on_event: Callable[[Event], None]) -> Upd
             programs = read_programs(spec)
         session = start_session(state.logs)
         note_java(state.folder, java_process(session))
+        publish_log(state, spec)
         events: list[Event] = []
         origin = Origin(spec.pipeline_id, spec.name, str(uuid.uuid4()))
         hooks = HookRunner()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from millpond.events.event import Event
 
 if TYPE_CHECKING:
-    from pyspark.sql import Row, SparkSession
+    from pyspark.sql import DataFrame, Row, SparkSession
 
 _INSTANCE = "local"
 
@@ -55,11 +55,18 @@ def append(spark: SparkSession, path: str | Path, events: Iterable[Event]) -> No
         frame.write.format("delta").mode("append").save(str(path))
 
 
+def log(spark: SparkSession, path: str | Path) -> DataFrame:
+    """The log at a path as a frame; without rows before the first update has ended."""
+    if not (Path(path) / "_delta_log").is_dir():
+        return spark.createDataFrame([], SCHEMA)
+    return spark.read.format("delta").load(str(path))
+
+
 def read(spark: SparkSession, path: str | Path, update_id: str | None = None) -> list[Event]:
     """The events of the log at a path, in order; of one update if its id is given."""
     from pyspark.sql import functions as F
 
-    frame = spark.read.format("delta").load(str(path))
+    frame = log(spark, path)
     if update_id is not None:
         frame = frame.where(F.col("origin.update_id") == update_id)
     # As a number, the moment needs no time zone of this machine to be read back.

@@ -32,10 +32,6 @@ _NAMES = {
         "it infers a schema from all rows",
         "Give the schema, or use schema_of_json on one constant document.",
     ),
-    "event_log": (
-        "it reads a pipeline's event log",
-        "The log of local runs is the Delta table `events` in the state folder.",
-    ),
     "cloud_files_state": ("it reads Auto Loader's state", "Leave the query out of local runs."),
     "read_kinesis": (
         "it streams from Amazon Kinesis",

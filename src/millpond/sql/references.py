@@ -45,8 +45,8 @@ class Reference:
     options: tuple[tuple[str, str], ...] = ()
 
 
-SOURCE_FUNCTIONS = frozenset({"read_files", "cloud_files", "read_kafka"})
-"""Table functions that read from outside; all others are Spark's to resolve."""
+SOURCE_FUNCTIONS = frozenset({"read_files", "cloud_files", "read_kafka", "event_log"})
+"""Table functions that are answered here; all others are Spark's to resolve."""
 
 
 def find(query: str) -> tuple[Reference, ...]:

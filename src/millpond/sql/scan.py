@@ -175,7 +175,8 @@ class _Scanner:
         )
         if reference is not None:
             level.relations.append(reference)
-        self.inner_arguments(index, after, level, local)
+        else:
+            self.inner_arguments(index, after, level, local)
         return after, after > index
 
     def inner_arguments(self, start: int, end: int, level: Level, local: frozenset[str]) -> None:
@@ -244,7 +245,7 @@ class _Scanner:
     def _is_table_argument(self, index: int) -> bool:
         return (
             self.tokens.word(index) == "TABLE"
-            and self.tokens.word(index - 1) in ("=>", ",")
+            and self.tokens.word(index - 1) in ("=>", ",", "(")
             and (self.tokens.is_name(index + 1) or self.tokens.word(index + 1) == "(")
         )
 
