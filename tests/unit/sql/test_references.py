@@ -88,15 +88,6 @@ def test_lateral_views_and_functions_beside_tables():
         ("WITH RECURSIVE a MAX RECURSION LEVEL 9 AS (SELECT * FROM a, b) SELECT * FROM a", ["b"]),
     ],
 )  # fmt: skip
-def test_a_table_is_an_argument_where_no_bracket_is_around_it() -> None:
-    assert ranges("SELECT * FROM f(TABLE(a.b))") == ["a.b"]
-    assert ranges("SELECT * FROM f(TABLE a)") == ["a"]
-
-
-def test_the_event_log_of_a_table_reads_the_log_and_not_the_table() -> None:
-    assert ranges("SELECT * FROM event_log(TABLE(a.b)) AS log") == ["event_log(TABLE(a.b))"]
-
-
 def test_common_table_expressions_hide_tables_only_in_their_scope(query, expected):
     assert ranges(query) == expected
 
@@ -254,3 +245,12 @@ def test_any_words_give_ranges_that_do_not_overlap(texts):
 def test_text_that_cannot_be_cut_into_tokens_is_the_users_mistake():
     with pytest.raises(MillpondError):
         find("SELECT 'a FROM b")
+
+
+def test_a_table_is_an_argument_where_no_bracket_is_around_it() -> None:
+    assert ranges("SELECT * FROM f(TABLE(a.b))") == ["a.b"]
+    assert ranges("SELECT * FROM f(TABLE a)") == ["a"]
+
+
+def test_the_event_log_of_a_table_reads_the_log_and_not_the_table() -> None:
+    assert ranges("SELECT * FROM event_log(TABLE(a.b)) AS log") == ["event_log(TABLE(a.b))"]
