@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,12 @@ if TYPE_CHECKING:
     callback=names,
     help="Let these streaming flows read their sources from the start; tables keep their rows.",
 )
+@click.option(
+    "--continuous/--triggered",
+    default=None,
+    help="Go on with what arrives until Ctrl-C, or stop when all there is is processed; as the "
+    "pipeline's `continuous` says if not given.",
+)
 @click.option("--dry-run", is_flag=True, help="Check the definitions; write nothing.")
 @click.option(
     "--inputs",
@@ -78,6 +85,7 @@ def run(
     full_refresh: tuple[str, ...],
     full_refresh_all: bool,
     reset_checkpoint: tuple[str, ...],
+    continuous: bool | None,
     dry_run: bool,
     inputs: Path | None,
     state: Path | None,
@@ -110,6 +118,7 @@ def run(
             full_refresh=full_refresh,
             full_refresh_all=full_refresh_all,
             dry_run=dry_run,
+            continuous=_is_continuous(continuous, project.spec.settings),
             reset_checkpoint=reset_checkpoint,
         )
         _show(summary, report, project.sql_arguments)
@@ -118,6 +127,10 @@ def run(
     if summary.state == "CANCELED":
         return ExitStatus.INTERRUPTED
     return exit_status([error.code for error in summary.errors])
+
+
+def _is_continuous(asked: bool | None, settings: Mapping[str, object]) -> bool:
+    return bool(settings.get("continuous")) if asked is None else asked
 
 
 def _run_shown(**request: Any) -> UpdateSummary:

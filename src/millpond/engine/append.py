@@ -7,8 +7,7 @@ from millpond.engine.context import UpdateContext
 from millpond.engine.output import flow_output
 from millpond.engine.progress import FlowProgress
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
-from millpond.engine.stream import watch
-from millpond.engine.stream_sources import check_sources
+from millpond.engine.stream import stream_writer, watch
 
 
 def run_append(
@@ -28,16 +27,8 @@ def run_append(
     if not tables.is_made_by_its_first_batch(dataset):
         tables.create(context, dataset)
     output = flow_output(context, graph, dataset, flow)
-    checkpoint = context.state.checkpoint_path(dataset.name, ".".join(flow.flow.name))
-    check_sources(output.frame, checkpoint, flow, dataset)
-    writer = (
-        output.frame.writeStream.format("delta")
-        .outputMode("append")
-        .queryName(f"{flow.name} {checkpoint.parent.name}")
-        .option("checkpointLocation", str(checkpoint))
-        .option("mergeSchema", "true")
-        .trigger(availableNow=True)
-    )
+    writer = stream_writer(context, dataset, flow, output.frame)
+    writer = writer.format("delta").outputMode("append").option("mergeSchema", "true")
     if dataset.dataset.partition_by:
         writer = writer.partitionBy(*dataset.dataset.partition_by)
     stream = writer.start(str(context.state.table_path(dataset.name)))

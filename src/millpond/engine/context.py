@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from millpond.definitions import PipelineSpec
+from millpond.engine.classic.plan import StreamSource
 from millpond.engine.state import State
 from millpond.graph.declared import DeclaredGraph
 from millpond.sources.inputs import LocalInputs
@@ -21,6 +22,8 @@ class UpdateContext:
 
     Attributes:
         stop: set when the update is to end after the batches that are running.
+        reads: what the stream of a flow read in its last pass, by the flow's key; None where
+            the session cannot tell.
     """
 
     spec: PipelineSpec
@@ -29,3 +32,4 @@ class UpdateContext:
     inputs: LocalInputs
     graph: DeclaredGraph
     stop: threading.Event = field(default_factory=threading.Event)
+    reads: dict[str, tuple[StreamSource, ...] | None] = field(default_factory=dict)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import uuid
-from collections.abc import Callable
-from enum import Enum
+from collections.abc import Callable, Iterable
 
 from millpond.definitions import DatasetKind, FlowKind
 from millpond.engine.append import run_append
@@ -15,14 +14,16 @@ from millpond.engine.configuration import (
     note_cluster_settings,
 )
 from millpond.engine.context import UpdateContext
+from millpond.engine.continuous import ContinuousSchedule, Pass
 from millpond.engine.failure import flow_error
 from millpond.engine.materialize import run_materialize
 from millpond.engine.once import run_once
-from millpond.engine.progress import FlowProgress
+from millpond.engine.passes import Passes
+from millpond.engine.progress import ContinuousProgress, FlowProgress
 from millpond.engine.replace_using import run_replace_using
 from millpond.engine.replace_where import run_replace_where
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
-from millpond.engine.retry import flow_tries, is_retryable, pause
+from millpond.engine.retry import continuous_tries, flow_tries, is_retryable, pause
 from millpond.engine.schedule import Schedule, flows_at_once
 from millpond.engine.sinks import run_into_sink
 from millpond.events.recorder import Recorder
@@ -31,16 +32,13 @@ _INTERRUPTIBLE = "millpond-materialize"
 """Marks jobs that may be cut short: their table is replaced in one commit or not at all."""
 
 
-class _Outcome(Enum):
-    """How one try of a flow ended."""
-
-    SUCCEEDED = 1
-    RETRYABLE = 2
-    ENDED = 3
-
-
 class FlowRunner:
-    """Runs the flows of one resolved graph."""
+    """Runs the flows of one resolved graph.
+
+    Args:
+        renew: keys of the materialized views that are computed in any case.
+        tick: called often while flows run, from the thread that runs the update.
+    """
 
     def __init__(
         self,
@@ -48,12 +46,16 @@ class FlowRunner:
         graph: ResolvedGraph,
         recorder: Recorder,
         renew: frozenset[str] = frozenset(),
+        tick: Callable[[], None] = lambda: None,
     ) -> None:
         self._context = context
         self._graph = graph
         self._recorder = recorder
         self._renew = renew
+        self._tick = tick
         self._tries = flow_tries(context.spec)
+        self._progress: dict[str, FlowProgress] = {}
+        self._passes = Passes(context)
         self._flows = {
             flow.name.key: (dataset, flow) for dataset in graph.tables() for flow in dataset.flows
         }
@@ -63,26 +65,66 @@ class FlowRunner:
 
         Flows of other tables are EXCLUDED, flows after a failed one are SKIPPED.
         """
-        after: dict[str, frozenset[str]] = {}
-        for key, (dataset, flow) in self._flows.items():
-            if dataset.name.key in selected:
-                after[key] = self._flows_before(dataset)
-                note_cluster_settings(self._context.session, flow.flow)
-                self._progress(dataset, flow).status("QUEUED")
-            else:
-                self._progress(dataset, flow).status("EXCLUDED")
-        alone = frozenset(key for key in after if flow_settings(self._flows[key][1].flow))
+        after = self._queue(selected, FlowProgress)
         schedule = Schedule(
             after,
-            self._run,
+            self._run_in_thread,
             self._skip,
-            alone,
+            self._alone(after),
             stopped=self._context.stop.is_set,
             drop=self._drop,
             interrupt=self._interrupt,
             prepare=self._activate,
+            tick=self._tick,
         )
         return schedule.execute(flows_at_once())
+
+    def run_continuously(self, selected: frozenset[str]) -> bool:
+        """Run the flows of the selected tables until the update is asked to stop.
+
+        Returns whether none has failed for good. One that is left alone by what comes before it
+        is SKIPPED.
+
+        Raises:
+            MillpondError: CONFIGURATION_NOT_VALID for a trigger interval that is none.
+        """
+        self._passes.set_intervals(self._flows.values())
+        after = self._queue(selected, ContinuousProgress)
+        schedule = ContinuousSchedule(
+            after,
+            self._pass_in_thread,
+            self._passes.interval,
+            self._skip,
+            self._alone(after),
+            stopped=self._context.stop.is_set,
+            interrupt=self._interrupt,
+            prepare=self._activate,
+            tick=self._tick,
+            tries=continuous_tries(self._context.spec),
+        )
+        succeeded = schedule.execute(flows_at_once())
+        for key in schedule.going_on():
+            self._drop(key)
+        return succeeded
+
+    def _queue(
+        self, selected: frozenset[str], progress: type[FlowProgress]
+    ) -> dict[str, frozenset[str]]:
+        """The flows to run, each with the flows before it."""
+        after: dict[str, frozenset[str]] = {}
+        for key, (dataset, flow) in self._flows.items():
+            kind = FlowProgress if flow.flow.once else progress
+            self._progress[key] = kind(self._recorder, dataset, flow, self._flow_id(dataset, flow))
+            if dataset.name.key in selected:
+                after[key] = self._flows_before(dataset)
+                note_cluster_settings(self._context.session, flow.flow)
+                self._progress[key].status("QUEUED")
+            else:
+                self._progress[key].status("EXCLUDED")
+        return after
+
+    def _alone(self, keys: Iterable[str]) -> frozenset[str]:
+        return frozenset(key for key in keys if flow_settings(self._flows[key][1].flow))
 
     def _activate(self) -> None:
         """Make the session the active one of this thread.
@@ -99,74 +141,86 @@ class FlowRunner:
         )
 
     def _skip(self, key: str) -> None:
-        dataset, flow = self._flows[key]
-        self._progress(dataset, flow).status("SKIPPED")
+        self._progress[key].status("SKIPPED")
 
     def _interrupt(self) -> None:
+        self._recorder.update_progress("STOPPING")
         self._context.session.interruptTag(_INTERRUPTIBLE)
 
     def _drop(self, key: str) -> None:
-        dataset, flow = self._flows[key]
-        self._progress(dataset, flow).status("STOPPED")
+        self._progress[key].status("STOPPED")
+
+    def _run_in_thread(self, key: str) -> bool:
+        # A fresh context: nothing of the thread that started the update is in force here.
+        return contextvars.Context().run(self._run, key)
 
     def _run(self, key: str) -> bool:
-        dataset, flow = self._flows[key]
-        # A fresh context: nothing of the thread that started the update is in force here.
-        return contextvars.Context().run(self._run_flow, dataset, flow)
-
-    def _run_flow(self, dataset: ResolvedDataset, flow: ResolvedFlow) -> bool:
         """Try the flow as often as the pipeline's mode allows; each try has its events."""
-        progress = self._progress(dataset, flow)
         for attempt in range(1, self._tries + 1):
-            outcome = self._attempt(dataset, flow, progress)
-            if outcome is not _Outcome.RETRYABLE:
-                return outcome is _Outcome.SUCCEEDED
+            outcome = self._attempt(key)
+            if outcome is not Pass.TRIES_AGAIN:
+                return outcome in (Pass.RESTS, Pass.IS_DONE)
             if attempt < self._tries:
                 self._context.stop.wait(pause(attempt))
         return False
 
-    def _attempt(
-        self, dataset: ResolvedDataset, flow: ResolvedFlow, progress: FlowProgress
-    ) -> _Outcome:
+    def _pass_in_thread(self, key: str) -> Pass:
+        return contextvars.Context().run(self._pass, key)
+
+    def _pass(self, key: str) -> Pass:
+        """One pass of the flow, if its sources may hold something new."""
+        before = self._passes.marks(key)
+        if self._passes.is_up_to_date(key, before):
+            return Pass.RESTS
+        ended = self._attempt(key)
+        if ended is Pass.RESTS:
+            self._passes.ended(key, before)
+        return ended
+
+    def _attempt(self, key: str) -> Pass:
+        (dataset, flow), progress = self._flows[key], self._progress[key]
         if self._context.stop.is_set():
             progress.status("STOPPED")
-            return _Outcome.ENDED
+            return Pass.STOPPED
         progress.status("STARTING")
         try:
-            settings = flow_settings(flow.flow)
-            with applied_configuration(self._context.session, settings):
-                if dataset.kind is DatasetKind.MATERIALIZED_VIEW:
-                    return self._materialize(dataset, flow, progress)
+            with applied_configuration(self._context.session, flow_settings(flow.flow)):
                 progress.status("RUNNING")
-                ended = _run_of(dataset, flow)(self._context, self._graph, dataset, flow, progress)
-                progress.status("COMPLETED" if ended else "STOPPED")
-                return _Outcome.SUCCEEDED if ended else _Outcome.ENDED
+                if dataset.kind is DatasetKind.MATERIALIZED_VIEW:
+                    self._materialize(dataset, flow, progress)
+                    ended = True
+                else:
+                    run = _run_of(dataset, flow)
+                    ended = run(self._context, self._graph, dataset, flow, progress)
+                    progress.status("COMPLETED" if ended else "STOPPED")
         except Exception as error:  # noqa: BLE001 - `flow_error` raises what is no failure of a query
             if self._context.stop.is_set():
                 progress.status("STOPPED")
-                return _Outcome.ENDED
+                return Pass.STOPPED
             failure = flow_error(error, flow, dataset)
             progress.status("FAILED", failure)
-            return _Outcome.RETRYABLE if is_retryable(failure, error) else _Outcome.ENDED
+            return Pass.TRIES_AGAIN if is_retryable(failure, error) else Pass.FAILED
+        if not ended:
+            return Pass.STOPPED
+        return Pass.IS_DONE if flow.flow.once else Pass.RESTS
 
     def _materialize(
         self, dataset: ResolvedDataset, flow: ResolvedFlow, progress: FlowProgress
-    ) -> _Outcome:
-        progress.status("RUNNING")
-        renew = dataset.name.key in self._renew
+    ) -> None:
+        first = flow.name.key not in self._passes.computed
+        renew = first and dataset.name.key in self._renew
         self._context.session.addTag(_INTERRUPTIBLE)
         try:
-            run_materialize(self._context, self._graph, dataset, flow, progress, renew=renew)
+            computation = run_materialize(
+                self._context, self._graph, dataset, flow, progress, renew=renew
+            )
         finally:
             self._context.session.removeTag(_INTERRUPTIBLE)
-        return _Outcome.SUCCEEDED
+        self._passes.computed[flow.name.key] = computation
 
-    def _progress(self, dataset: ResolvedDataset, flow: ResolvedFlow) -> FlowProgress:
-        flow_id = uuid.uuid5(
-            uuid.UUID(self._context.spec.pipeline_id),
-            str(self._context.state.checkpoint_path(dataset.name, flow.name.key)),
-        )
-        return FlowProgress(self._recorder, dataset, flow, str(flow_id))
+    def _flow_id(self, dataset: ResolvedDataset, flow: ResolvedFlow) -> str:
+        path = self._context.state.checkpoint_path(dataset.name, flow.name.key)
+        return str(uuid.uuid5(uuid.UUID(self._context.spec.pipeline_id), str(path)))
 
 
 def _run_of(dataset: ResolvedDataset, flow: ResolvedFlow) -> Callable[..., bool]:

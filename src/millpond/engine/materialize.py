@@ -8,7 +8,7 @@ from millpond.engine.progress import FlowProgress
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 from millpond.engine.schema import commented, conform
 from millpond.engine.tables import delta_properties
-from millpond.engine.unchanged import computation
+from millpond.engine.unchanged import Computation, computation
 from millpond.quality.counts import counts_of_batch
 from millpond.quality.flags import guard
 
@@ -21,10 +21,11 @@ def run_materialize(
     progress: FlowProgress,
     *,
     renew: bool = False,
-) -> None:
+) -> Computation:
     """Overwrite the table with the query's result; readers see the old rows or the new ones.
 
     A table that would come out as it is stays as it is, unless `renew` asks for it all the same.
+    Returns what it was computed from.
     """
     query = FlowQuery(context, graph)
     frame = query.frame(dataset, flow)
@@ -34,7 +35,7 @@ def run_materialize(
     progress.planned(issue)
     if issue is None:
         progress.status("COMPLETED")
-        return
+        return computed
     frame = conform(frame, dataset.declared, dataset.name, flow.flow.at)
     frame = commented(frame, dataset.dataset.column_comments)
     expectations = dataset.dataset.expectations
@@ -53,3 +54,4 @@ def run_materialize(
     writer.save(str(path))
     context.state.mark_created(dataset.name)
     progress.numbers("COMPLETED", [counts_of_batch(each) for each in (own, *query.guards)])
+    return computed

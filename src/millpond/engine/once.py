@@ -10,6 +10,7 @@ from millpond.engine.context import UpdateContext
 from millpond.engine.output import flow_output
 from millpond.engine.progress import FlowProgress
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
+from millpond.engine.transactions import application_id
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrameWriter
@@ -18,7 +19,7 @@ _DONE = "done"
 
 
 def is_done(checkpoint: Path) -> bool:
-    """Whether a flow that runs once has run; a full refresh removes the checkpoint."""
+    """Whether a flow that runs once has run; without its checkpoint it runs again."""
     return (checkpoint / _DONE).exists()
 
 
@@ -30,8 +31,8 @@ def mark_done(checkpoint: Path) -> None:
 
 def exactly_once(writer: DataFrameWriter, context: UpdateContext, checkpoint: Path) -> None:
     """Let Delta skip the write if it was committed by a run that ended before it was noted."""
-    identity = checkpoint.relative_to(context.state.folder).as_posix()
-    writer.option("txnAppId", f"{context.spec.pipeline_id}/{identity}").option("txnVersion", "0")
+    application = application_id(context, checkpoint)
+    writer.option("txnAppId", application).option("txnVersion", "0")
 
 
 def run_once(

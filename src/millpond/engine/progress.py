@@ -56,6 +56,41 @@ class FlowProgress:
         )
 
 
+class ContinuousProgress(FlowProgress):
+    """The progress of a flow that goes on: IDLE between its passes, silent when there is nothing.
+
+    What is written in each pass is numbers of their own, also where a pass has no batch number.
+    """
+
+    _status = ""
+    _batches = 0
+
+    def status(self, status: str, error: MillpondError | None = None) -> None:
+        """The flow entered a status; a pass that begins or ends is told with its rows."""
+        status = "IDLE" if status == "COMPLETED" else status
+        if self._status == "IDLE" and status in ("STARTING", "RUNNING", "IDLE"):
+            return
+        self._status = status
+        super().status(status, error)
+
+    def planned(self, issue: str | None) -> None:
+        """How the view is brought up to date; told once while it is left as it is."""
+        if issue is not None or self._status != "IDLE":
+            super().planned(issue)
+
+    def numbers(
+        self, status: str, counts: Iterable[Counts | None], batch_id: int | None = None
+    ) -> None:
+        """One batch was written, or the whole of a table."""
+        if batch_id is None:
+            batch_id = self._batches
+            self._batches += 1
+        self._status = "RUNNING"
+        super().numbers("RUNNING", counts, batch_id)
+        if status == "COMPLETED":
+            self.status(status)
+
+
 def _quality(counts: list[Counts], own: str) -> DataQuality | None:
     if not any(count.guard.expectations for count in counts):
         return None

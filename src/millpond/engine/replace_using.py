@@ -16,8 +16,8 @@ from millpond.engine.flow_query_checks import sequence_column
 from millpond.engine.output import flow_output
 from millpond.engine.progress import FlowProgress
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
-from millpond.engine.stream import watch
-from millpond.engine.stream_sources import check_sources
+from millpond.engine.stream import stream_writer, watch
+from millpond.engine.transactions import application_id
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -42,10 +42,8 @@ def run_replace_using(
     tables.widen(context, dataset)
     output = flow_output(context, graph, dataset, flow)
     checkpoint = context.state.checkpoint_path(dataset.name, ".".join(flow.flow.name))
-    check_sources(output.frame, checkpoint, flow, dataset)
     path = str(context.state.table_path(dataset.name))
-    identity = checkpoint.relative_to(context.state.folder).as_posix()
-    application = f"{context.spec.pipeline_id}/{identity}"
+    application = application_id(context, checkpoint)
     keys, sequence = flow.flow.replace_using, sequence_column(flow.flow)
 
     def replace(batch: DataFrame, number: int) -> None:
@@ -61,14 +59,8 @@ def run_replace_using(
             settings.unset(_VERSION)
             batch.unpersist()
 
-    stream = (
-        output.frame.writeStream.foreachBatch(replace)
-        .queryName(f"{flow.name} {checkpoint.parent.name}")
-        .option("checkpointLocation", str(checkpoint))
-        .trigger(availableNow=True)
-        .start()
-    )
-    return watch(stream, output.guards, progress, context.stop)
+    writer = stream_writer(context, dataset, flow, output.frame)
+    return watch(writer.foreachBatch(replace).start(), output.guards, progress, context.stop)
 
 
 def merge_batch(batch: DataFrame, path: str, keys: tuple[str, ...], sequence: Column) -> None:

@@ -9,7 +9,8 @@ from millpond.definitions import PipelineSpec
 from millpond.errors import MillpondError
 
 MAX_FLOW_RETRIES = "pipelines.maxFlowRetryAttempts"
-_DEFAULT_RETRIES = 2
+UPDATE_RETRIES = "pipelines.numUpdateRetryAttempts"
+_DEFAULT_FLOW_RETRIES, _DEFAULT_UPDATE_RETRIES = 2, 5
 _LONGEST = 60.0
 _STATE = re.compile(r"SQLSTATE: (\w{2})\w{3}")
 _OURS_TO_MEND = frozenset({"0A", "21", "22", "23", "2B", "38", "42", "54", "56"})
@@ -22,17 +23,33 @@ def flow_tries(spec: PipelineSpec) -> int:
     Raises:
         MillpondError: CONFIGURATION_NOT_VALID for a setting that is no number.
     """
-    value = spec.configuration.get(MAX_FLOW_RETRIES, str(_DEFAULT_RETRIES)).strip()
-    if not value.isdecimal():
-        raise MillpondError(
-            codes.CONFIGURATION_NOT_VALID,
-            at=spec.at,
-            key=MAX_FLOW_RETRIES,
-            expected="a whole number, 0 or more",
-            value=value,
-        )
-    production = spec.at is not None and not spec.settings.get("development")
-    return 1 + int(value) if production else 1
+    retries = _number(spec, MAX_FLOW_RETRIES, _DEFAULT_FLOW_RETRIES)
+    return 1 + retries if _retries(spec) else 1
+
+
+def update_tries(spec: PipelineSpec) -> int:
+    """How often a triggered update is tried: once where flows are tried once (reference 5.4).
+
+    Raises:
+        MillpondError: CONFIGURATION_NOT_VALID for a setting that is no number.
+    """
+    retries = _number(spec, UPDATE_RETRIES, _DEFAULT_UPDATE_RETRIES)
+    return 1 + retries if _retries(spec) else 1
+
+
+def continuous_tries(spec: PipelineSpec) -> int | None:
+    """How many passes of a flow of a continuous update may fail in a row; None for any number.
+
+    On Databricks the flow's tries are made anew with each try of the update; here the other
+    flows go on meanwhile, so the tries are all the flow's.
+
+    Raises:
+        MillpondError: CONFIGURATION_NOT_VALID for a setting that is no number.
+    """
+    if UPDATE_RETRIES not in spec.configuration:
+        return None
+    flow_retries = _number(spec, MAX_FLOW_RETRIES, _DEFAULT_FLOW_RETRIES)
+    return (1 + flow_retries) * (1 + _number(spec, UPDATE_RETRIES, 0))
 
 
 def is_retryable(failure: MillpondError, cause: BaseException) -> bool:
@@ -49,3 +66,21 @@ def is_retryable(failure: MillpondError, cause: BaseException) -> bool:
 def pause(attempt: int) -> float:
     """Seconds to wait after a failed try, the first being 1: 1, 2, 4, …, at most a minute."""
     return float(min(2.0 ** (attempt - 1), _LONGEST))
+
+
+def _retries(spec: PipelineSpec) -> bool:
+    """Whether failures are tried again: in production mode, which only a bundle can set."""
+    return spec.at is not None and not spec.settings.get("development")
+
+
+def _number(spec: PipelineSpec, key: str, default: int) -> int:
+    value = spec.configuration.get(key, str(default)).strip()
+    if not value.isdecimal():
+        raise MillpondError(
+            codes.CONFIGURATION_NOT_VALID,
+            at=spec.at,
+            key=key,
+            expected="a whole number, 0 or more",
+            value=value,
+        )
+    return int(value)

@@ -30,6 +30,7 @@ class Schedule:
         drop: called for each key that is not started because of that.
         interrupt: called once when it stops, to hurry along what is running.
         prepare: called once in each thread that runs work.
+        tick: called often, from the thread that called `execute`.
     """
 
     after: Mapping[str, frozenset[str]]
@@ -40,6 +41,7 @@ class Schedule:
     drop: Callable[[str], None] = lambda key: None
     interrupt: Callable[[], None] = lambda: None
     prepare: Callable[[], None] = lambda: None
+    tick: Callable[[], None] = lambda: None
     _failed: set[str] = field(default_factory=set)
     _done: set[str] = field(default_factory=set)
 
@@ -76,6 +78,7 @@ class Schedule:
                 for future in wait(running, _POLL, FIRST_COMPLETED).done if running else ():
                     key = running.pop(future)
                     (self._done if future.result() else self._failed).add(key)
+                self.tick()
         return not self._failed
 
     def _chains(self) -> dict[str, int]:

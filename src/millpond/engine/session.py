@@ -55,13 +55,6 @@ def start_session(logs: Path, overrides: Mapping[str, str] | None = None) -> Spa
     return running
 
 
-def java_process(session: SparkSession) -> int | None:
-    """The id of the Java process that this one started; None if it started none."""
-    context = getattr(session, "_sc", None)
-    started = getattr(getattr(context, "_gateway", None), "proc", None)
-    return started.pid if started is not None else None
-
-
 @contextmanager
 def _output_to(file: Path) -> Iterator[None]:
     """Let a child process that is started now inherit a file as its output and error streams."""

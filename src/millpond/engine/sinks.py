@@ -22,8 +22,7 @@ from millpond.engine.relations import Evaluation, evaluating
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 from millpond.engine.sink_places import local_options, table_name
 from millpond.engine.state import StoredTable
-from millpond.engine.stream import watch
-from millpond.engine.stream_sources import check_sources
+from millpond.engine.stream import stream_writer, watch
 from millpond.errors import MillpondError
 
 if TYPE_CHECKING:
@@ -60,14 +59,8 @@ def run_into_sink(
             mark_done(checkpoint)
             progress.numbers("RUNNING", output.counts())
     else:
-        check_sources(output.frame, checkpoint, flow, dataset)
         mode = "update" if flow.flow.kind is FlowKind.UPDATE else "append"
-        writer = (
-            output.frame.writeStream.outputMode(mode)
-            .queryName(f"{flow.name} {checkpoint.parent.name}")
-            .option("checkpointLocation", str(checkpoint))
-            .trigger(availableNow=True)
-        )
+        writer = stream_writer(context, dataset, flow, output.frame).outputMode(mode)
         if function is not None:
             writer = writer.foreachBatch(function)
         else:

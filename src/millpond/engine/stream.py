@@ -1,4 +1,4 @@
-"""Follow a streaming query of a flow to its end: its progress, and a stop that loses nothing."""
+"""Run a streaming query of a flow to its end: its progress, and a stop that loses nothing."""
 
 from __future__ import annotations
 
@@ -7,17 +7,39 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from millpond.engine.context import UpdateContext
 from millpond.engine.progress import FlowProgress, counts_by_metric
+from millpond.engine.resolved import ResolvedDataset, ResolvedFlow
+from millpond.engine.stream_sources import check_sources
 from millpond.quality.flags import Guard
 
 if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
     from pyspark.sql.streaming.query import StreamingQuery
+    from pyspark.sql.streaming.readwriter import DataStreamWriter
 
 _GRACE = 30.0
 """Seconds that a batch has to end when the update is asked to stop."""
 
 _POLL = 1
 """Seconds between looks at the progress; Spark keeps the last 100 batches of it."""
+
+
+def stream_writer(
+    context: UpdateContext, dataset: ResolvedDataset, flow: ResolvedFlow, frame: DataFrame
+) -> DataStreamWriter:
+    """A writer of a flow's frame, with the flow's checkpoint, for everything that is there now.
+
+    Raises:
+        MillpondError: STREAMING_SOURCES_CHANGED.
+    """
+    checkpoint = context.state.checkpoint_path(dataset.name, ".".join(flow.flow.name))
+    context.reads[flow.name.key] = check_sources(frame, checkpoint, flow, dataset)
+    return (
+        frame.writeStream.queryName(f"{flow.name} {checkpoint.parent.name}")
+        .option("checkpointLocation", str(checkpoint))
+        .trigger(availableNow=True)
+    )
 
 
 def watch(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from millpond import codes
-from millpond.engine.plan import StreamSource, stream_sources
+from millpond.engine.classic.plan import StreamSource, stream_sources
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow
 from millpond.errors import MillpondError
 
@@ -20,17 +20,18 @@ _FILE = "millpond-sources.json"
 
 def check_sources(
     frame: DataFrame, checkpoint: Path, flow: ResolvedFlow, dataset: ResolvedDataset
-) -> None:
+) -> tuple[StreamSource, ...] | None:
     """Compare a stream's sources with those of its last update, and remember them.
 
-    Another Delta table in the place of one is left to Delta to find, which knows its id.
+    Returns the sources; None where the session cannot tell. Another Delta table in the place of
+    one is left to Delta to find, which knows its id.
 
     Raises:
         MillpondError: STREAMING_SOURCES_CHANGED if there are more or fewer, or of another kind.
     """
     sources = stream_sources(frame)
     if sources is None:
-        return
+        return None
     now = [_shown(source) for source in sources]
     file = checkpoint / _FILE
     before = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else now
@@ -46,6 +47,7 @@ def check_sources(
     if before != now or not file.is_file():
         checkpoint.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(now), encoding="utf-8")
+    return sources
 
 
 def _shown(source: StreamSource) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from millpond import __version__
 from millpond.definitions import SqlQuery
-from millpond.engine.plan import plan_of
+from millpond.engine.classic.plan import plan_of
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 
 if TYPE_CHECKING:

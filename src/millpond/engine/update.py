@@ -15,6 +15,7 @@ from millpond import codes
 from millpond.definitions import Definitions, PipelineSpec
 from millpond.engine import tables
 from millpond.engine.analysis import Analyzer
+from millpond.engine.classic.process import java_process
 from millpond.engine.configuration import applied_configuration
 from millpond.engine.context import UpdateContext
 from millpond.engine.continuity import check_continuity
@@ -28,12 +29,12 @@ from millpond.engine.reading import Reading
 from millpond.engine.relations import Evaluation, evaluating
 from millpond.engine.resolved import ResolvedGraph
 from millpond.engine.selection import Selection, select
-from millpond.engine.session import java_process, start_session
+from millpond.engine.session import start_session
 from millpond.engine.state import State, open_state
 from millpond.engine.stop import Cancelled, stop_on_signals
 from millpond.errors import Failures, MillpondError
-from millpond.events import table as event_table
 from millpond.events.event import Event, Origin
+from millpond.events.log import EventLog
 from millpond.events.outcome import UpdateSummary
 from millpond.events.recorder import Recorder
 from millpond.events.summary import summarize
@@ -64,6 +65,8 @@ class UpdateRequest:
         reset_checkpoint: names of flows that read their sources from the start into the rows
             that their tables have.
         dry_run: stop after the graph is resolved; nothing is written but the event log.
+        continuous: go on with what arrives until the update is asked to stop (reference 5.3).
+        cause: why it runs, a cause of reference 5.1.
         part: chooses the part of the graph to run; None runs the whole of it.
     """
 
@@ -76,6 +79,8 @@ class UpdateRequest:
     dry_run: bool = False
     part: PartChooser | None = None
     reset_checkpoint: tuple[str, ...] = ()
+    continuous: bool = False
+    cause: str = "USER_ACTION"
 
 
 def run_update(request: UpdateRequest, on_event: Callable[[Event], None]) -> UpdateSummary:
@@ -104,85 +109,77 @@ def run_update(request: UpdateRequest, on_event: Callable[[Event], None]) -> Upd
         session = start_session(state.logs)
         note_java(state.folder, java_process(session))
         publish_log(state, spec)
-        events: list[Event] = []
+        log = EventLog(session, state.events)
         origin = Origin(spec.pipeline_id, spec.name, str(uuid.uuid4()))
         hooks = HookRunner()
-        recorder = Recorder(origin, [events.append, on_event, hooks.see])
+        recorder = Recorder(origin, [log.see, on_event, hooks.see])
         try:
             with (
                 _deep_recursion(),
                 stop_on_signals() as stop,
                 applied_configuration(session, spec.configuration),
             ):
-                _Update(request, programs, session, state, recorder, notices, hooks, stop).run()
+                _Update(
+                    request, programs, session, state, recorder, log, notices, hooks, stop
+                ).run()
         finally:
-            event_table.append(session, state.events, events)
-        return summarize(events)
+            log.write()
+        return summarize(log.events)
 
 
+@dataclass(slots=True)
 class _Update:
     """One update in progress."""
 
-    def __init__(
-        self,
-        request: UpdateRequest,
-        programs: tuple[Program, ...],
-        session: SparkSession,
-        state: State,
-        recorder: Recorder,
-        notices: Notices,
-        hooks: HookRunner,
-        stop: threading.Event,
-    ) -> None:
-        self._request = request
-        self._programs = programs
-        self._spec = request.spec
-        self._session = session
-        self._state = state
-        self._recorder = recorder
-        self._notices = notices
-        self._hooks = hooks
-        self._stop = stop
+    request: UpdateRequest
+    programs: tuple[Program, ...]
+    session: SparkSession
+    state: State
+    recorder: Recorder
+    log: EventLog
+    notices: Notices
+    hooks: HookRunner
+    stop: threading.Event
 
     def run(self) -> None:
         """Go through the phases of reference 5.1; errors of the user's end it as FAILED."""
-        request = self._request
-        self._recorder.create_update(
-            "USER_ACTION",
+        request = self.request
+        self.recorder.create_update(
+            request.cause,
             request.full_refresh_all,
             request.refresh,
             request.full_refresh,
             request.dry_run,
-            dict(self._spec.settings),
+            dict(self.request.spec.settings),
         )
-        self._recorder.update_progress("INITIALIZING")
-        notices = self._notices
-        with source_environment(self._spec.root_path), noticing(notices):
-            for difference in self._spec.differences:
+        self.recorder.update_progress("INITIALIZING")
+        notices = self.notices
+        with source_environment(self.request.spec.root_path), noticing(notices):
+            for difference in self.request.spec.differences:
                 notices.note(difference.feature, difference.at)
             try:
                 succeeded = self._phases()
             except (Failures, MillpondError) as failure:
                 errors = failure.errors if isinstance(failure, Failures) else (failure,)
                 for error in errors:
-                    self._recorder.user_error(error)
+                    self.recorder.user_error(error)
                 succeeded = False
             except Cancelled:
                 succeeded = False
         ended = "COMPLETED" if succeeded else "FAILED"
-        self._recorder.update_progress("CANCELED" if self._stop.is_set() else ended)
-        self._hooks.close()
-        self._recorder.notices(notices)
+        self.recorder.update_progress("CANCELED" if self.stop.is_set() else ended)
+        self.hooks.close()
+        self.recorder.notices(notices)
 
     def _phases(self) -> bool:
-        request = self._request
+        request = self.request
         definitions = self._definitions()
-        self._hooks.start(definitions.hooks, self._recorder)
-        graph, roots = declare(definitions, self._spec), None
+        self.hooks.start(definitions.hooks, self.recorder)
+        graph, roots = declare(definitions, self.request.spec), None
         if request.part is not None:
-            graph, roots = request.part(self._session, self._state, graph)
+            graph, roots = request.part(self.session, self.state, graph)
         context = UpdateContext(
-            self._spec, self._session, self._state, request.inputs, graph, self._stop
+            self.request.spec, self.session, self.state, request.inputs, graph, self.stop
         )
         resolved = Analyzer(context).resolve(roots)
         selection = select(
@@ -200,42 +197,47 @@ class _Update:
             return True
         self._set_up(context, resolved, selection)
         self._check_stop()
-        self._recorder.update_progress("RUNNING")
-        return FlowRunner(context, resolved, self._recorder, selection.renew).run(selection.run)
+        self.recorder.update_progress("RUNNING")
+        tick = self.log.write_in_time
+        runner = FlowRunner(context, resolved, self.recorder, selection.renew, tick)
+        run = runner.run_continuously if request.continuous else runner.run
+        return run(selection.run)
 
     def _check_stop(self) -> None:
-        if self._stop.is_set():
+        if self.stop.is_set():
             raise Cancelled
 
     def _definitions(self) -> Definitions:
         """What the source defines; reads and actions at module level see local data."""
         reading = Reading(
-            self._session,
-            self._state,
-            self._request.inputs,
+            self.session,
+            self.state,
+            self.request.inputs,
             graph=None,
             dataset=None,
-            schema_store=self._state.folder / "schemas" / "%module",
-            catalog=self._spec.catalog,
-            schema=self._spec.schema,
+            schema_store=self.state.folder / "schemas" / "%module",
+            catalog=self.request.spec.catalog,
+            schema=self.request.spec.schema,
         )
         with evaluating(Evaluation(None, reading)):
-            return load_definitions(self._spec, self._programs, self._session, self._request.inputs)
+            return load_definitions(
+                self.request.spec, self.programs, self.session, self.request.inputs
+            )
 
     def _describe(self, graph: ResolvedGraph) -> None:
         for dataset in graph.datasets.values():
             if dataset.sink is not None:
                 sink = dataset.sink
-                self._recorder.sink_definition(str(dataset.name), sink.format, sink.options)
+                self.recorder.sink_definition(str(dataset.name), sink.format, sink.options)
             else:
-                self._recorder.dataset_definition(
+                self.recorder.dataset_definition(
                     str(dataset.name),
                     dataset.kind,
                     len(dataset.flows),
                     dataset.dataset.expectations,
                 )
             for flow in dataset.flows:
-                self._recorder.flow_definition(
+                self.recorder.flow_definition(
                     str(flow.name),
                     str(dataset.name),
                     [str(name) for name in flow.inputs],
@@ -248,14 +250,14 @@ class _Update:
 
     def _set_up(self, context: UpdateContext, graph: ResolvedGraph, selection: Selection) -> None:
         if selection.reset:
-            self._recorder.update_progress("RESETTING")
+            self.recorder.update_progress("RESETTING")
             for key in sorted(selection.reset):
-                self._state.renew(graph.datasets[key].name)
+                self.state.renew(graph.datasets[key].name)
         for dataset in graph.tables():
             for flow in dataset.flows:
                 if flow.name.key in selection.checkpoints:
-                    self._state.drop_checkpoint(dataset.name, ".".join(flow.flow.name))
-        self._recorder.update_progress("SETTING_UP_TABLES")
+                    self.state.drop_checkpoint(dataset.name, ".".join(flow.flow.name))
+        self.recorder.update_progress("SETTING_UP_TABLES")
         for dataset in graph.tables():
             tables.register(context, dataset)
         self._deactivate_vanished(context.graph)
@@ -265,14 +267,14 @@ class _Update:
 
         With `pipelines.dropInactiveTables` they are dropped.
         """
-        drop = self._spec.configuration.get(_DROP_INACTIVE, "false").casefold() == "true"
-        for key, table in list(self._state.tables.items()):
-            if table.pipeline != self._spec.pipeline_id or key in graph.nodes:
+        drop = self.request.spec.configuration.get(_DROP_INACTIVE, "false").casefold() == "true"
+        for key, table in list(self.state.tables.items()):
+            if table.pipeline != self.request.spec.pipeline_id or key in graph.nodes:
                 continue
             if drop:
-                self._state.drop(table.qualified)
+                self.state.drop(table.qualified)
             elif table.active:
-                self._state.record(replace(table, active=False))
+                self.state.record(replace(table, active=False))
 
 
 @contextmanager

@@ -1,8 +1,7 @@
-"""What only a classic session can tell about a query: its analysed plan and what it reads.
+"""A query's analysed plan, and what it reads.
 
-Spark has no public way to ask for a plan as data. Everything here answers None on Spark Connect,
-and its callers then do without: a materialized view is always recomputed, a stream's sources are
-only checked by Spark itself.
+Without it, a materialized view is always recomputed, and a stream's sources are only checked by
+Spark itself.
 """
 
 from __future__ import annotations
