@@ -84,6 +84,7 @@ class Request:
     full_refresh_all: bool
     dry_run: bool
     reset_checkpoint: tuple[str, ...] = ()
+    continuous: bool = False
 
 
 @pytest.fixture

@@ -62,6 +62,37 @@ def test_defaults(cli: Callable, engine, project: Path) -> None:
     assert request.state == project / ".millpond" / "dev"
 
 
+@pytest.mark.parametrize(
+    ("setting", "options", "continuous"),
+    [
+        ("false", (), False),
+        ("false", ("--continuous",), True),
+        ("true", (), True),
+        ("true", ("--triggered",), False),
+        ("true", ("--target", "dev"), False),
+    ],
+)
+def test_the_pipeline_says_whether_it_is_continuous_unless_an_option_does(
+    cli: Callable,
+    engine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    setting: str,
+    options: tuple[str, ...],
+    continuous: bool,
+) -> None:
+    (tmp_path / "a.sql").write_text("CREATE MATERIALIZED VIEW a AS SELECT 1")
+    (tmp_path / "databricks.yml").write_text(
+        "bundle: {name: b}\n"
+        "targets: {prod: {default: true}, dev: {mode: development}}\n"
+        "resources: {pipelines: {p: {name: p, catalog: c, schema: s, "
+        f"continuous: {setting}, libraries: [{{file: {{path: a.sql}}}}]}}}}}}\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    cli("run", *options).assert_success()
+    assert [request.continuous for request in engine.requests] == [continuous]
+
+
 def test_source_without_a_bundle(
     cli: Callable, engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
