@@ -49,7 +49,7 @@ def install(replace: Replace) -> None:
     for owner, names, prefix in _forbidden():
         for name in names:
             if name in owner.__dict__:
-                replace(owner, name, functools.partial(_refuse, f"{prefix}{name}()"))
+                replace(owner, name, functools.partial(_refuse, f"{prefix}{name.lstrip('_')}()"))
     from pyspark.sql import GroupedData
 
     replace(GroupedData, "pivot", _pivot)
@@ -79,7 +79,8 @@ def _forbidden() -> Iterator[tuple[type, tuple[str, ...], str]]:
     from pyspark.sql.streaming.readwriter import DataStreamWriter
 
     yield DataFrame, _OF_FRAMES, ""
-    yield ClassicDataFrame, _OF_FRAMES, ""
+    # `to_pandas` of pandas on Spark goes by the private method.
+    yield ClassicDataFrame, (*_OF_FRAMES, "_to_pandas"), ""
     yield RDD, _OF_RDDS, "rdd."
     yield DataFrameWriter, _OF_WRITERS, "write."
     yield DataFrameWriterV2, _OF_TABLE_WRITERS, "writeTo()."

@@ -11,7 +11,7 @@ FORBIDDEN = {
     "frame.count()": "count()",
     "frame.head(1)": "head()",
     "frame.toPandas()": "toPandas()",
-    "frame.pandas_api().to_pandas()": "toPandas()",
+    "frame.pandas_api().to_pandas()": "to_pandas()",
     "frame.show()": "show()",
     "display(frame)": "display()",
     "frame.foreach(print)": "foreach()",
