@@ -17,7 +17,6 @@ from millpond.errors import MillpondError
 SOURCE_TARGET = "default"
 """The target of pipeline source without a bundle."""
 
-_FOLDER_SUFFIXES = (".py", ".sql")
 _NOT_SOURCE = frozenset(("__pycache__", "tests", "node_modules"))
 
 
@@ -75,7 +74,7 @@ def spec_for_sources(
     schema: str | None = None,
     configuration: Mapping[str, str] | None = None,
 ) -> PipelineSpec:
-    """A pipeline of one file of source, or of every .py and .sql file below a folder.
+    """A pipeline of one file of source, or of every such file below a folder: .py, .sql, .ipynb.
 
     Hidden folders, `tests`, `__pycache__` and virtual environments are left out.
 
@@ -89,10 +88,10 @@ def spec_for_sources(
             raise MillpondError(SOURCE_KIND_UNSUPPORTED, path=project.path.name)
         files, key = [project.path], project.path.stem
     else:
-        files = list(files_below(project.path, _FOLDER_SUFFIXES, _NOT_SOURCE))
+        files = list(files_below(project.path, SUFFIXES, _NOT_SOURCE))
         key = project.path.name
         if not files:
-            hint = "Name a file or folder of .py or .sql files, or a folder with databricks.yml."
+            hint = "Name a file or folder of .py, .sql or .ipynb, or a folder with databricks.yml."
             raise MillpondError(LIBRARY_WITHOUT_SOURCE, hint=hint, path=str(project.path))
     return PipelineSpec(
         key=key,

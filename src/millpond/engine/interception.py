@@ -15,9 +15,10 @@ from millpond import codes
 from millpond.definitions import parse_name
 from millpond.definitions.caller import caller_span
 from millpond.engine import actions, catalog
-from millpond.engine.relations import Evaluation, current_evaluation
+from millpond.engine.relations import Evaluation, current_evaluation, evaluating
 from millpond.engine.sql import run_query
 from millpond.errors import MillpondError
+from millpond.location import Span
 from millpond.sources.delta_start import start_options
 from millpond.sources.written import WrittenOptions
 from millpond.sql.relations import is_path
@@ -52,6 +53,7 @@ def install() -> None:
     for name, answer in catalog.METHODS.items():
         _replace(Catalog, name, answer)
     _replace_for_name(DeltaTable)
+    _replace_input_file_name()
     actions.install(_replace)
 
 
@@ -79,6 +81,21 @@ def _replace_for_name(owner: Any) -> None:
         return catalog.delta_table(evaluation, cls, sparkSession, tableOrViewName)
 
     owner.forName = classmethod(for_name)
+
+
+def _replace_input_file_name() -> None:
+    """Spark writes `dbfs:///x` there, Databricks `dbfs:/x`."""
+    from pyspark.sql import functions
+    from pyspark.sql.functions import builtin
+
+    original = functions.input_file_name
+
+    @functools.wraps(original)
+    def input_file_name() -> Any:
+        name = functions.regexp_replace(original(), "^dbfs:///", "dbfs:/")
+        return name.alias("input_file_name()")
+
+    functions.input_file_name = builtin.input_file_name = input_file_name
 
 
 def _make_view(evaluation: Evaluation, original: Callable[..., Any], self: Any, name: str) -> None:
@@ -193,12 +210,13 @@ def _load(
     **options: Any,
 ) -> Any:
     at = caller_span()
-    chosen = format or self.__dict__.get(_FORMAT)
+    chosen = format or self.__dict__.get(_FORMAT, "delta")
     before = self.__dict__.get(_OPTIONS, WrittenOptions())
     given = {key: _text(value) for key, value in options.items() if value is not None}
     remembered = WrittenOptions({**before, **given}, before.places)
-    path = path if path is not None else remembered.get("path")
-    if chosen is not None and chosen.casefold() == "cloudfiles":
+    as_option = path is None and "path" in remembered
+    path = remembered["path"] if as_option else path
+    if chosen.casefold() == "cloudfiles":
         if not isinstance(path, str):
             raise MillpondError(
                 codes.INVALID_ARGUMENT,
@@ -212,14 +230,18 @@ def _load(
         return evaluation.relations.files(
             path, streaming=streaming, options=remembered, schema=given, at=at
         )
-    if chosen is not None and chosen.casefold() == "kafka":
+    if chosen.casefold() == "kafka":
         return evaluation.relations.kafka(streaming=streaming, options=remembered, at=at)
-    if chosen is not None:
-        evaluation.relations.connect(chosen, at)
-    local = _local(evaluation, path)
-    if streaming and chosen is not None and chosen.casefold() == "delta" and isinstance(local, str):
-        options.update(start_options(local, remembered))
-    return original(self, local, format, schema, **options)
+    evaluation.relations.connect(chosen, at)
+    is_delta = chosen.casefold() == "delta"
+    found = _local(evaluation, path) if is_delta else _readable(evaluation, path)
+    if streaming and is_delta and isinstance(found, str):
+        options.update(start_options(found, remembered))
+    if as_option:  # Spark takes it there or as the argument, never both
+        with evaluating(None):
+            self.option("path", found)
+        found = None
+    return original(self, found, chosen, schema, **options)
 
 
 def _format_load(
@@ -231,13 +253,21 @@ def _format_load(
     *args: Any,
     **named: Any,
 ) -> Any:
-    return original(self, _local(evaluation, path), *args, **named)
+    return original(self, _readable(evaluation, path), *args, **named)
+
+
+def _readable(evaluation: Evaluation, path: Any) -> Any:
+    return _each(path, evaluation.relations.readable_path)
 
 
 def _local(evaluation: Evaluation, path: Any) -> Any:
-    at = caller_span()
+    return _each(path, evaluation.relations.local_path)
+
+
+def _each(path: Any, meaning: Callable[[str, Span], str]) -> Any:
+    """What a path, or each of several, is here; anything else is left to Spark to refuse."""
     if isinstance(path, str):
-        return evaluation.relations.local_path(path, at)
+        return meaning(path, caller_span())
     if isinstance(path, (list, tuple)):
-        return [_local(evaluation, item) for item in path]
+        return [_each(item, meaning) for item in path]
     return path

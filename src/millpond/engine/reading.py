@@ -22,11 +22,13 @@ from millpond.sources.auto_loader import AutoLoaderRequest
 from millpond.sources.connectors import connect
 from millpond.sources.inputs.missing import file_to_edit, line_for_table
 from millpond.sources.kafka import read_kafka
+from millpond.sources.mounts import mount
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
     from millpond.sources.inputs import LocalInputs
+    from millpond.sources.inputs.mount import Mount
 
 DatasetReader = Callable[[Node, bool, Mapping[str, str], Span], "DataFrame"]
 """Answers a read of a dataset of the pipeline: the node, streaming or not, options, where."""
@@ -137,6 +139,7 @@ class Reading:
             at=at,
             schema_store=self._schema_store / str(self._sources),
             user_path=path,
+            mount=self._mounted(path),
         )
         read = auto_loader.read_stream if streaming else auto_loader.read_batch
         with evaluating(None):
@@ -144,10 +147,11 @@ class Reading:
 
     def path_table(self, source: str, path: str, *, streaming: bool, at: Span) -> DataFrame:
         """The files of ``format.`path` ``, read with the format's own defaults."""
-        local = self.local_path(path, at)
+        is_delta = source.casefold() == "delta"
+        found = self.local_path(path, at) if is_delta else self.readable_path(path, at)
         with evaluating(None):
             reader = self._session.readStream if streaming else self._session.read
-            return reader.format(source).load(local)
+            return reader.format(source).load(found)
 
     def kafka(self, *, streaming: bool, options: Mapping[str, str], at: Span) -> DataFrame:
         """The records of Kafka topics, from the servers that `millpond.yml` names."""
@@ -169,6 +173,18 @@ class Reading:
         """Fetch what a format needs, or refuse it if it exists on Databricks only."""
         with evaluating(None):
             connect(self._session, format, at)
+
+    def readable_path(self, path: str, at: Span) -> str:
+        """A path of the user's as Spark can read it: their own URI where it can be mounted."""
+        local = self.local_path(path, at)
+        mount = self._mounted(path)
+        return local if mount is None else mount.uri(path)
+
+    def _mounted(self, path: str) -> Mount | None:
+        found = self._inputs.mount(path)
+        if found is not None:
+            mount(self._session, found, self._inputs)
+        return found
 
     def local_path(self, path: str, at: Span) -> str:
         """Where a path of the user's is on this machine, by `millpond.yml`."""

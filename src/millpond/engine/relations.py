@@ -68,6 +68,10 @@ class Relations(Protocol):
         """The tables that are there before the update and have a name of their own."""
         ...
 
+    def readable_path(self, path: str, at: Span) -> str:
+        """A path of the user's as Spark can read it: their own URI where that can be."""
+        ...
+
     def local_path(self, path: str, at: Span) -> str:
         """Where a path of the user's is on this machine."""
         ...

@@ -35,6 +35,7 @@ def spark_settings(jars: Sequence[Path]) -> dict[str, str]:
         "spark.driver.memory": "4g",
         "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
         "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+        "spark.sql.sources.default": "delta",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": cores,
         "spark.default.parallelism": cores,

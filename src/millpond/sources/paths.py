@@ -9,8 +9,11 @@ from pathlib import Path
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(/{0,3})(.*)", re.DOTALL)
 _ROOTS = ("Volumes", "mnt", "dbfs", "FileStore", "databricks-datasets", "Workspace")
+_FILE = re.compile(r"^file:/*", re.IGNORECASE)
 _GLOB = re.compile(r"[*?\[{]")
 _SAME_SCHEME = {"s3a": "s3", "s3n": "s3"}
+_OF_DATABRICKS = ("dbfs", "Workspace", "Volumes")
+"""What `file:/…` names on a cluster of Databricks' too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class PathPattern:
     @property
     def is_glob(self) -> bool:
         """Whether some component is a pattern."""
-        return bool(_GLOB.search(self.text))
+        return has_wildcard(self.text)
 
     def rest(self, path: str) -> Rest | None:
         """What follows in a path that starts with this pattern; None for another path."""
@@ -57,7 +60,8 @@ class PathPattern:
 def components(path: str) -> tuple[str, ...]:
     """The components of a path, its root first.
 
-    `dbfs:/x`, `/dbfs/x` and `/x` are one place on Databricks; so are `s3a://b/x` and `s3://b/x`.
+    `dbfs:/x`, `/dbfs/x` and `/x` are one place on Databricks; so are `s3a://b/x` and `s3://b/x`,
+    and `file:/Workspace/x` and `/Workspace/x`.
     """
     scheme, rest = "", path
     match = _SCHEME.fullmatch(path)
@@ -65,6 +69,8 @@ def components(path: str) -> tuple[str, ...]:
         scheme, _, rest = match.groups()
         scheme = _SAME_SCHEME.get(scheme.casefold(), scheme.casefold())
     parts = tuple(part for part in rest.split("/") if part)
+    if scheme == "file" and parts[:1] and parts[0] in _OF_DATABRICKS:
+        return ("/", *(parts[1:] if parts[0] == "dbfs" else parts))
     if scheme == "dbfs" or (not scheme and parts[:1] == ("dbfs",) and path.startswith("/")):
         return ("/", *(parts if scheme else parts[1:]))
     if scheme:
@@ -74,22 +80,34 @@ def components(path: str) -> tuple[str, ...]:
 
 def is_databricks_path(path: str) -> bool:
     """Whether a path names a place on Databricks or in a cloud, not one on this machine."""
-    if path.startswith("/"):
-        return path.split("/")[1] in _ROOTS and not Path(path).exists()
-    return has_scheme(path)
+    if has_scheme(path):
+        return True
+    roots = _ROOTS if path.startswith("/") else _OF_DATABRICKS
+    here = _FILE.sub("/", path)
+    return here.startswith("/") and here.split("/")[1] in roots and not Path(here).exists()
 
 
 def has_scheme(path: str) -> bool:
     """Whether a path is a URI of anything but this machine's files."""
+    return scheme_of(path) not in (None, "file")
+
+
+def scheme_of(path: str) -> str | None:
+    """The scheme of a URI as written, in lower case; None for a path without one."""
     match = _SCHEME.fullmatch(path)
-    return match is not None and match.group(1).casefold() != "file"
+    return None if match is None else match.group(1).casefold()
+
+
+def has_wildcard(path: str) -> bool:
+    """Whether a path is a pattern, as Hadoop's globs are."""
+    return bool(_GLOB.search(path))
 
 
 def suggested_prefix(path: str) -> str:
     """The part of a path to map: all of it, up to the first component with a pattern."""
     kept: list[str] = []
     for component in path.rstrip("/").split("/"):
-        if _GLOB.search(component):
+        if has_wildcard(component):
             break
         kept.append(component)
     return "/".join(kept)

@@ -20,7 +20,7 @@ Place = Callable[[int, int], Span]
 
 
 def translate(query: str, place: Place) -> str:
-    """The query with `a?::INT` as `try_cast(a AS INT)` and functions by the names Spark knows.
+    """The query with `a?::INT` as `try_cast(a AS INT)` and functions as Spark knows them.
 
     Raises:
         MillpondError: PIVOT_NOT_SUPPORTED, and DATABRICKS_ONLY_FUNCTION for `from_json` with an
@@ -36,6 +36,8 @@ def translate(query: str, place: Place) -> str:
             edits += _try_cast(tokens, index)
         elif called and token.upper in _RENAMED:
             edits.append(Edit(token.start, token.end, _RENAMED[token.upper]))
+        elif called and token.upper == "INPUT_FILE_NAME":
+            edits += _without_empty_authority(tokens, index)
         elif called and token.upper == "PIVOT":
             raise MillpondError(PIVOT_NOT_SUPPORTED, at=place(token.start, token.end))
         elif called and token.upper == "FROM_JSON":
@@ -50,6 +52,13 @@ def _try_cast(tokens: QueryTokens, index: int) -> Iterator[Edit]:
     yield Edit(tokens[start].start, tokens[start].start, "try_cast(")
     yield Edit(tokens[index].start, tokens[index].end, " AS ")
     yield Edit(tokens[end - 1].end, tokens[end - 1].end, ")")
+
+
+def _without_empty_authority(tokens: QueryTokens, index: int) -> Iterator[Edit]:
+    """Spark writes `dbfs:///x` there, Databricks `dbfs:/x`."""
+    yield Edit(tokens[index].start, tokens[index].start, "regexp_replace(")
+    end = tokens[tokens.closing(index + 1)].end
+    yield Edit(end, end, ", '^dbfs:///', 'dbfs:/')")
 
 
 def _refuse_evolution(tokens: QueryTokens, index: int, place: Place) -> None:

@@ -63,6 +63,7 @@ def test_a_folder_of_source(write: Callable[..., Path]) -> None:
         "a.py",
         "b.sql",
         "deep/c.py",
+        "look.ipynb",
     ]
     assert (spec.key, spec.target, spec.catalog, spec.schema) == (
         "loose",
@@ -74,11 +75,12 @@ def test_a_folder_of_source(write: Callable[..., Path]) -> None:
     assert spec.configuration == {"k": "v"}
 
 
-def test_one_file_of_source(write: Callable[..., Path]) -> None:
+@pytest.mark.parametrize(("name", "key"), [("b.sql", "b"), ("look.ipynb", "look")])
+def test_one_file_of_source(write: Callable[..., Path], name: str, key: str) -> None:
     root = write(TREE).resolve()
-    spec = spec_for_sources(root / "loose" / "b.sql", schema="s")
-    assert [source.path for source in spec.sources] == [root / "loose" / "b.sql"]
-    assert (spec.key, spec.schema, spec.project) == ("b", "s", root / "loose")
+    spec = spec_for_sources(root / "loose" / name, schema="s")
+    assert [source.path for source in spec.sources] == [root / "loose" / name]
+    assert (spec.key, spec.schema, spec.project) == (key, "s", root / "loose")
 
 
 def test_overrides_change_what_is_run_and_what_is_shown(write: Callable[..., Path]) -> None:

@@ -48,6 +48,7 @@ def t{}():
 """
 
 
+@pytest.mark.filterwarnings("ignore:`to_pandas` loads all data")
 def test_every_call_that_databricks_forbids(project) -> None:
     calls = enumerate(FORBIDDEN)
     text = SOURCE.format("".join(FUNCTION.format(number, call) for number, call in calls))

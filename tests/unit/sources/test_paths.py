@@ -22,6 +22,9 @@ from millpond.sources.paths import (
         ("dbfs:///mnt/x", ("/", "mnt", "x")),
         ("/dbfs/mnt/x", ("/", "mnt", "x")),
         ("S3A://bucket/x", ("s3://", "bucket", "x")),
+        ("file:/dbfs/mnt/x", ("/", "mnt", "x")),
+        ("file:///Workspace/x", ("/", "Workspace", "x")),
+        ("file:/home/x", ("file://", "home", "x")),
         ("data/x", ("data", "x")),
     ],
 )
@@ -50,6 +53,9 @@ def test_what_a_pattern_leaves(pattern, path, rest):
     ("path", "expected"),
     [
         ("/Volumes/x", True),
+        ("file:/Workspace/x", True),
+        ("file:///dbfs/x", True),
+        ("file:/mnt/x", False),
         ("dbfs:/x", True),
         ("/dbfs/x", True),
         ("/databricks-datasets/x", True),

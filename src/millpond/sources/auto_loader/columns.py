@@ -92,7 +92,7 @@ def _given(source: Source, schema: StructType, memory: Memory) -> tuple[Columns,
     schema = StructType([field for field in schema.fields if field.name != options.rescued])
     if options.format in TYPED_FORMATS or (options.rescued and options.format == "json"):
         memory = observe(source, memory)
-    folders = partitions_of(source.files)
+    folders = partitions_of(source.shown_paths())
     wanted = options.partitions or ()
     schema = add_fields(schema, StructType([StructField(n, StringType()) for n in wanted]))
     names = {name.casefold() for name in (*folders, *wanted)}
@@ -160,7 +160,7 @@ def with_partitions(
         typed: the names, in lower case, of columns whose type is decided.
     """
     options = source.options
-    found = partitions_of(source.files)
+    found = partitions_of(source.shown_paths())
     wanted = found
     if options.partitions is not None:
         wanted = {name: found.get(name, set()) for name in options.partitions}

@@ -107,7 +107,7 @@ class _Csv:
             return F.lit(None).cast("string")
         needed = reduce(lambda a, b: a | b, (value.isNotNull() for value in unfit.values()))
         entries = [value.alias(name) for name, value in unfit.items()]
-        path = self.source.file_path().alias("_file_path")
+        path = F.col("_metadata.file_path").alias("_file_path")
         return F.when(needed, F.to_json(F.struct(*entries, path)))
 
     def _unknown(self) -> list[str]:
@@ -170,7 +170,9 @@ class _Csv:
         path = plain_path(F.col("_metadata.file_path"))
         found = choices[0]
         for choice, files in list(zip(choices, self.headers.values(), strict=True))[1:]:
-            found = F.when(path.isin([file.uri_path for file in files]), choice).otherwise(found)
+            found = F.when(
+                path.isin([self.source.uri_path(file) for file in files]), choice
+            ).otherwise(found)
         return found
 
 

@@ -133,7 +133,7 @@ def _project(
     fields = F.coalesce(
         leftovers(record, schema, column, parser), F.when(flagged.isNotNull(), corrupt(record))
     )
-    found = rescued(F.when(malformed, whole).otherwise(fields), source.file_path())
+    found = rescued(F.when(malformed, whole).otherwise(fields), F.col("_metadata.file_path"))
     return frame.select(*kept, F.when(needed, found).alias(str(options.rescued)))
 
 

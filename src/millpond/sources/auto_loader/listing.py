@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from fnmatch import fnmatchcase
@@ -46,7 +46,12 @@ class DataFile:
     @property
     def uri_path(self) -> str:
         """The path as it stands behind `file:` in `_metadata.file_path`."""
-        return _LEGAL.sub(_percent_encoded, self.path)
+        return encoded(self.path)
+
+
+def encoded(path: str) -> str:
+    """A path as it stands in a URI of Spark's."""
+    return _LEGAL.sub(_percent_encoded, path)
 
 
 def list_files(path: str, options: Options, at: Span | None) -> tuple[DataFile, ...]:
@@ -95,9 +100,9 @@ def moment(text: str | None, at: Span | None) -> int | None:
     return int(time.timestamp() * 1e9)
 
 
-def partitions_of(files: tuple[DataFile, ...]) -> dict[str, set[str]]:
+def partitions_of(paths: Iterable[str]) -> dict[str, set[str]]:
     """The values of each `name=value` folder that all files lie in; none if they differ."""
-    found: list[dict[str, str]] = [dict(_HIVE.findall(file.path)) for file in files]
+    found: list[dict[str, str]] = [dict(_HIVE.findall(path)) for path in paths]
     if not found or any(set(each) != set(found[0]) for each in found):
         return {}
     return {name: {each[name] for each in found} for name in found[0]}

@@ -50,7 +50,10 @@ def observe(source: Source, memory: Memory) -> Memory:
     with _cache_lock:
         found = _cache.get(key)
     if found is None:
-        found = _OBSERVERS.get(source.options.format, _typed)(replace(source, files=sample))
+        found = _OBSERVERS.get(source.options.format, _typed)(
+            # Sessions of its own have no mounts; and nothing of this is shown.
+            replace(source, files=sample, mount=None)
+        )
         with _cache_lock:
             while len(_cache) >= _CACHE_SIZE:
                 _cache.pop(next(iter(_cache)))

@@ -108,7 +108,7 @@ class _Typed:
             return F.lit(None).cast("string")
         needed = reduce(lambda a, b: a | b, (value.isNotNull() for value in unfit.values()))
         entries = [value.alias(name) for name, value in unfit.items()]
-        path = self.source.file_path().alias("_file_path")
+        path = F.col("_metadata.file_path").alias("_file_path")
         return F.when(needed, F.to_json(F.struct(*entries, path)))
 
 

@@ -18,7 +18,6 @@ from millpond.sources.auto_loader.listing import list_files
 from millpond.sources.auto_loader.memory import Memory, recall, remember
 from millpond.sources.auto_loader.options import (
     DETECT,
-    Options,
     check_required,
     detected,
     read_options,
@@ -72,7 +71,6 @@ def read(spark: SparkSession, request: AutoLoaderRequest, *, streaming: bool) ->
     files = list_files(request.path, options, request.at)
     if options.format == DETECT:
         options = detected(options, _format_of(files, request))
-    excluded = _excluded(before, files, options) if streaming else ()
     source = Source(
         spark,
         streaming,
@@ -81,8 +79,10 @@ def read(spark: SparkSession, request: AutoLoaderRequest, *, streaming: bool) ->
         files,
         request.at,
         request.user_path,
-        frozenset(excluded),
+        request.mount,
     )
+    excluded = _excluded(before, source) if streaming else ()
+    source = replace(source, excluded=frozenset(excluded))
     check_required(options, request.at)
     connect(spark, options.format, request.at)
     columns, memory = _columns(source, request, before)
@@ -103,11 +103,11 @@ def _format_of(files: tuple[DataFile, ...], request: AutoLoaderRequest) -> str:
     raise MillpondError(codes.CF_FORMAT_NOT_SET, at=request.at, path=path, option="format")
 
 
-def _excluded(memory: Memory, files: tuple[DataFile, ...], options: Options) -> tuple[str, ...]:
+def _excluded(memory: Memory, source: Source) -> tuple[str, ...]:
     """The files not to include; decided when the source is first read, and never again."""
     if memory.excluded is not None:
         return memory.excluded
-    return () if options.include_existing else tuple(file.uri_path for file in files)
+    return () if source.options.include_existing else tuple(map(source.uri_path, source.files))
 
 
 def _columns(source: Source, request: AutoLoaderRequest, memory: Memory) -> tuple[Columns, Memory]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from millpond.location import Span
+from millpond.sources.inputs.mount import Mount
 
 if TYPE_CHECKING:
     from pyspark.sql.types import StructType
@@ -24,7 +25,8 @@ class AutoLoaderRequest:
         at: the call or function in the user's source.
         schema_store: the folder that remembers, from one update to the next, what was inferred
             for this source; one of its own for each source of a flow. A full refresh removes it.
-        user_path: the path as the user wrote it, which is what they see in `_rescued_data`.
+        user_path: the path as the user wrote it, for messages.
+        mount: what lets Spark read the files under the user's own URI; None for none.
     """
 
     path: str
@@ -33,3 +35,4 @@ class AutoLoaderRequest:
     at: Span | None = None
     schema_store: Path = Path()
     user_path: str | None = None
+    mount: Mount | None = None

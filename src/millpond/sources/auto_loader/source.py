@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
 
-from millpond.sources.auto_loader.listing import DataFile, local_file, moment
+from millpond.sources.auto_loader.listing import DataFile, encoded, local_file, moment
 from millpond.sources.auto_loader.options import Options
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pyspark.sql.types import StructType
 
     from millpond.location import Span
+    from millpond.sources.inputs.mount import Mount
 
 _FOREVER = "36500d"
 _NEEDS_ESCAPING = re.compile(r"[{}\[\]*?,\\^!]")
@@ -31,8 +32,9 @@ class Source:
 
     Attributes:
         files: those there are now.
+        mount: lets Spark read them under the user's own URI; None to read them where they are.
         excluded: those that were there when the source was first read, if existing files are
-            not to be included.
+            not to be included; paths as `uri_path` gives them.
     """
 
     spark: SparkSession
@@ -42,6 +44,7 @@ class Source:
     files: tuple[DataFile, ...]
     at: Span | None = None
     user_path: str | None = None
+    mount: Mount | None = None
     excluded: frozenset[str] = frozenset()
 
     def load(
@@ -66,7 +69,7 @@ class Source:
             reader = reader.option(key, value)
         if schema is not None:
             reader = reader.schema(schema)
-        frame = reader.format(format).load(local_file(self.path))
+        frame = reader.format(format).load(self._uri())
         return self._selected(frame, pinned)
 
     def can_pin(self) -> bool:
@@ -74,21 +77,19 @@ class Source:
         names = {file.name for file in self.files}
         return 0 < len(names) <= _MOST_NAMES and not any(map(_NEEDS_ESCAPING.search, names))
 
-    def file_path(self) -> Column:
-        """The path as the user knows it: with their own prefix where that is known."""
-        actual = F.col("_metadata.file_path")
-        if self.user_path is None or _is_pattern(self.user_path):
-            return actual
-        if local_file(self.user_path) == local_file(self.path):
-            return actual  # it is not mapped
-        prefix = DataFile(local_file(self.path).rstrip("/"), 0, 0).uri_path
-        mine = self.user_path.rstrip("/")
-        mine = f"dbfs:{mine}" if mine.startswith("/") else mine
-        path = plain_path(actual)
-        return F.when(
-            path.startswith(prefix),
-            F.concat(F.lit(mine), F.substring(path, len(prefix) + 1, 1 << 20)),
-        ).otherwise(actual)
+    def uri_path(self, file: DataFile) -> str:
+        """The path of a file as `plain_path` gives it of `_metadata.file_path`."""
+        return file.uri_path if self.mount is None else encoded(self.mount.shown(file.path))
+
+    def shown_paths(self) -> list[str]:
+        """The paths of the files within the URI that they are read under."""
+        mount = self.mount
+        return [f.path if mount is None else mount.shown(f.path) for f in self.files]
+
+    def _uri(self) -> str:
+        if self.mount is None or self.user_path is None:
+            return local_file(self.path)
+        return self.mount.uri(self.user_path)
 
     def _listing(self, pinned: bool) -> dict[str, str]:
         options = self.options
@@ -115,7 +116,7 @@ class Source:
         path = plain_path(F.col("_metadata.file_path"))
         if pinned and len({file.name for file in self.files}) < len(self.files):
             # A new file of a name that is there already, in another folder, gets past the filter.
-            known = path.isin([file.uri_path for file in self.files])
+            known = path.isin([self.uri_path(file) for file in self.files])
             late = F.raise_error(
                 F.concat(
                     F.lit("a file arrived while the update started; run again to read it: "), path
@@ -142,8 +143,8 @@ def column(name: str) -> Column:
 
 
 def plain_path(uri: Column) -> Column:
-    """`/a/b` of `file:/a/b` and of `file:///a/b`, still percent-encoded."""
-    return F.regexp_replace(uri, "^file:/+", "/")
+    """`/a/b` of `file:/a/b`, `file:///a/b` and `s3://bucket/a/b`, still percent-encoded."""
+    return F.regexp_replace(uri, "^[A-Za-z][A-Za-z0-9+.-]*:(//[^/]*)?/*", "/")
 
 
 def in_bytes(text: str) -> int:
@@ -152,7 +153,3 @@ def in_bytes(text: str) -> int:
     if match is None:
         return 0
     return int(match.group(1)) << (10 * " kmgt".index(match.group(2) or " "))
-
-
-def _is_pattern(path: str) -> bool:
-    return re.search(r"[*?\[{]", path) is not None

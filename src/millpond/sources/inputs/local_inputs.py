@@ -21,6 +21,7 @@ from millpond.sources.inputs.mappings import (
     TableMapping,
 )
 from millpond.sources.inputs.missing import file_to_edit, line_for_table, yaml_text
+from millpond.sources.inputs.mount import Mount, mount_of
 from millpond.sources.inputs.patterns import most_specific
 from millpond.sources.inputs.tables import outside_table
 from millpond.sources.paths import is_databricks_path, suggested_prefix
@@ -80,6 +81,15 @@ class LocalInputs:
                 line=line,
             )
         return user_path
+
+    def mount(self, user_path: str) -> Mount | None:
+        """What lets Spark read a mapped path under the user's own URI; None where nothing can.
+
+        Raises:
+            MillpondError: INPUT_AMBIGUOUS at one of two mappings that match equally.
+        """
+        mapping = self.path_mapping(user_path)
+        return None if mapping is None else mount_of(mapping, user_path, self.paths)
 
     def path_mapping(self, user_path: str) -> PathMapping | None:
         """The mapping of a path, or None if nothing maps it."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from millpond.location import Span
+from millpond.sources import mounts
 from millpond.sources.auto_loader import AutoLoaderRequest, read_batch, read_stream
 
 HERE = Span(Path("pipeline.py"), 12, 5)
@@ -33,10 +34,13 @@ class Landing:
         file.write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
         return file
 
-    def request(self, format="json", schema=None, path="", user_path=None, **options):
+    def request(self, format="json", schema=None, path="", user_path=None, inputs=None, **options):
         named = {"cloudFiles.format": format} if format else {}
         for key, value in options.items():
             named[key if key in _PLAIN else f"cloudFiles.{key}"] = value
+        mount = inputs.mount(user_path) if inputs is not None else None
+        if mount is not None:
+            mounts.mount(self.spark, mount, inputs)
         return AutoLoaderRequest(
             path=str(self.folder) + path,
             options=named,
@@ -44,6 +48,7 @@ class Landing:
             at=HERE,
             schema_store=self.store,
             user_path=user_path,
+            mount=mount,
         )
 
     def stream(self, *args, **options):

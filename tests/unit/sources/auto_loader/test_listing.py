@@ -64,7 +64,7 @@ def test_braces_nest_in_sequence():
 
 def test_partitions_are_those_of_all_files():
     def of(*paths):
-        return partitions_of(tuple(DataFile(path, 0, 0) for path in paths))
+        return partitions_of(paths)
 
     assert of("/x/a=1/b=2/f", "/x/a=3/b=2/f") == {"a": {"1", "3"}, "b": {"2"}}
     assert of("/x/a=1/f", "/x/f") == {}

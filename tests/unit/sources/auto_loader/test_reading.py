@@ -149,21 +149,6 @@ def test_metadata_can_be_a_column_of_a_view(landing):
     assert tuple(row) == ("1", "a.json")
 
 
-@pytest.mark.parametrize(
-    ("user_path", "shown"),
-    [
-        ("/Volumes/main/raw/in", "dbfs:/Volumes/main/raw/in/x%20y/a.json"),
-        ("s3://bucket/in/", "s3://bucket/in/x%20y/a.json"),
-    ],
-)
-def test_rescued_data_names_the_path_that_the_user_knows(landing, user_path, shown):
-    landing.put("x y/a.json", {"id": "x"})
-
-    (row,) = landing.update(schemaHints="id INT", user_path=user_path)
-
-    assert json.loads(row["_rescued_data"])["_file_path"] == shown
-
-
 def test_a_path_that_is_not_mapped_is_the_one_that_the_user_knows(landing):
     file = landing.put("a.json", {"id": "x"})
 
