@@ -210,6 +210,12 @@ SCHEMA_LOCATION = Feature(
     "keeps the inferred schema at that path",
     "the state folder keeps it; a full refresh infers it anew",
 )
+BAD_RECORDS = Feature(
+    "badRecordsPath",
+    "Sources",
+    "leaves out records that cannot be parsed, and writes them to files at that path",
+    "they are left out, and not written anywhere",
+)
 ALLOW_OVERWRITES = Feature(
     "cloudFiles.allowOverwrites",
     "Sources",

@@ -43,14 +43,20 @@ CF_ADD_NEW_NOT_SUPPORTED = Code(
 )
 CF_NEW_COLUMNS = Code(
     "CF_NEW_COLUMNS",
-    "the files have columns that are not in the schema: {columns}",
-    "Add them to the schema hints, remove the files, or run with --full-refresh.",
+    "the file {file} has columns that are not in the schema: {columns}",
+    "Add them to the schema hints, remove the file, or run with --full-refresh.",
     ExitStatus.PIPELINE_FAILED,
 )
 CF_SCHEMA_NOT_VALID = Code(
     "CF_SCHEMA_NOT_VALID",
     "{what} is not valid: {reason}",
     "Write it as in CREATE TABLE: `id BIGINT, address.city STRING, tags ARRAY<STRING>`.",
+)
+
+OPTION_ONLY_ON_DATABRICKS = Code(
+    "OPTION_ONLY_ON_DATABRICKS",
+    "the option {option} exists on Databricks only",
+    "{instead}",
 )
 
 # --- Kafka and other connectors ---------------------------------------------------------------

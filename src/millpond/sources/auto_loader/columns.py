@@ -21,12 +21,13 @@ from millpond import codes
 from millpond.errors import MillpondError
 from millpond.sources.auto_loader.listing import partitions_of
 from millpond.sources.auto_loader.memory import Memory, Observation
-from millpond.sources.auto_loader.merge import add_fields, as_text, covers, new_names, tidy
+from millpond.sources.auto_loader.merge import add_fields, as_text, covers, tidy
 from millpond.sources.auto_loader.observe import observe
 from millpond.sources.auto_loader.options import TYPED_FORMATS, Evolution, Options
 from millpond.sources.auto_loader.schema_hints import Hint, apply_hints, parse_hints, parse_schema
 
 if TYPE_CHECKING:
+    from millpond.sources.auto_loader.listing import DataFile
     from millpond.sources.auto_loader.request import AutoLoaderRequest
     from millpond.sources.auto_loader.source import Source
 
@@ -77,9 +78,12 @@ def decide_columns(
         )
     # Without evolution and rescue, what new files hold does not matter.
     fixed = options.evolution is Evolution.NONE and not options.rescued
+    new = memory.unseen(source.files)
     if memory.columns is None or not fixed or options.format in TYPED_FORMATS:
         memory = observe(source, memory)
-    evolved = _evolved(memory, options, hints, request)
+    evolved = _evolved(memory, options)
+    if options.evolution is Evolution.FAIL and memory.columns is not None:
+        _refuse_new_columns(source, new, memory, hints)
     memory = replace(memory, columns=evolved)
     schema = apply_hints(_with_hinted_structs(evolved, memory.seen.schema, options, hints), hints)
     hinted = {hint.path[0].casefold() for hint in hints}
@@ -101,22 +105,36 @@ def _given(source: Source, schema: StructType, memory: Memory) -> tuple[Columns,
     return _checked(columns, memory.seen, source), memory
 
 
-def _evolved(
-    memory: Memory, options: Options, hints: tuple[Hint, ...], request: AutoLoaderRequest
-) -> StructType:
+def _evolved(memory: Memory, options: Options) -> StructType:
     """The columns remembered, with those that are new if the mode adds them."""
-    seen = memory.seen.schema
-    found = _inferred(seen, options)
-    if memory.columns is None:
-        return found
-    if options.evolution is Evolution.ADD:
-        return add_fields(memory.columns, found)
-    if options.evolution is Evolution.FAIL:
-        hinted = {hint.path[0].casefold() for hint in hints}
-        new = [n for n in new_names(memory.columns, found) if n.casefold() not in hinted]
-        if new:
-            raise MillpondError(codes.CF_NEW_COLUMNS, at=request.at, columns=", ".join(new))
-    return memory.columns
+    if memory.columns is not None and options.evolution is not Evolution.ADD:
+        return memory.columns
+    found = _inferred(memory.seen.schema, options)
+    return found if memory.columns is None else add_fields(memory.columns, found)
+
+
+def _refuse_new_columns(
+    source: Source, new: tuple[DataFile, ...], memory: Memory, hints: tuple[Hint, ...]
+) -> None:
+    """Stop at columns that were not there before; name a file that has them."""
+    known = [*(memory.columns or StructType([])).names, *(hint.path[0] for hint in hints)]
+    names = _new_names(memory.seen.schema, known, source)
+    if not names:
+        return
+    for file in new if len(new) > 1 else ():
+        alone = observe(replace(source, files=(file,)), Memory())
+        found = _new_names(alone.seen.schema, known, source)
+        if found:
+            names, new = found, (file,)
+            break
+    where = source.uri(new[0]) if new else str(source.user_path or source.path)
+    raise MillpondError(codes.CF_NEW_COLUMNS, at=source.at, file=where, columns=", ".join(names))
+
+
+def _new_names(seen: StructType, known: list[str], source: Source) -> list[str]:
+    folded = {name.casefold() for name in known}
+    found = _inferred(seen, source.options).names
+    return [name for name in found if name.casefold() not in folded]
 
 
 def _inferred(seen: StructType, options: Options) -> StructType:

@@ -7,11 +7,14 @@ import csv
 import gzip
 import io
 import lzma
+import zlib
 from typing import IO, TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from millpond.sources.auto_loader.listing import DataFile
     from millpond.sources.auto_loader.options import Options
+
+_CORRUPT = (EOFError, OSError, lzma.LZMAError, zlib.error)
 
 
 def _open(path: str) -> IO[bytes]:
@@ -38,7 +41,10 @@ def by_header(
     """
     found: dict[tuple[str, ...], list[DataFile]] = {}
     for file in files:
-        record = _first_record(file, options)
+        try:
+            record = _first_record(file, options)
+        except _CORRUPT:  # which Spark tells, or passes over if it is told to
+            continue
         if record:
             names = _named(record) if has_header(options) else _numbered(len(record))
             found.setdefault(names, []).append(file)

@@ -13,10 +13,16 @@ if TYPE_CHECKING:
     from millpond.differences import Feature
     from millpond.sources.auto_loader.request import AutoLoaderRequest
 
-_SAME_HERE = ("inferschema", "samplingratio", "cloudfiles.fetchparallelism")
-"""Options that change no result on Databricks either."""
+_SAME_HERE = (
+    "inferschema",
+    "samplingratio",
+    "cloudfiles.fetchparallelism",
+    "cloudfiles.usestrictglobber",
+)
+"""Options that change no result on Databricks either, or ask for what is done here anyway."""
 
 _FEATURES = {
+    "badrecordspath": differences.BAD_RECORDS,
     "cloudfiles.allowoverwrites": differences.ALLOW_OVERWRITES,
     "cloudfiles.backfillinterval": differences.BACKFILL,
     "cloudfiles.schemalocation": differences.SCHEMA_LOCATION,

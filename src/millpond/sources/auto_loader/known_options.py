@@ -60,11 +60,15 @@ IGNORED = (
 
 IGNORED_PREFIXES = ("cloudFiles.resourceTag.", "cloudFiles.resourceTags.")
 
-NOT_YET = ("badRecordsPath", "singleVariantColumn")
+ONLY_ON_DATABRICKS = {
+    "skipRows": "Remove the lines before the header from a copy of the file, and map its folder.",
+}
+"""Options that decide what is read and that Spark lacks, with what can be done instead."""
 
 NOT_FOR_THE_PARSER = (
+    "badRecordsPath",
+    "fileNamePattern",
     "format",
-    "ignoreMissingFiles",
     "maxBytesPerTrigger",
     "maxFileAge",
     "maxFilesPerTrigger",
@@ -76,5 +80,6 @@ NOT_FOR_THE_PARSER = (
     "recursiveFileLookup",
     "rescuedDataColumn",
     "schema",
+    "singleVariantColumn",
 )
 """Options without a prefix that say which files are read, not how."""

@@ -54,8 +54,13 @@ def encoded(path: str) -> str:
     return _LEGAL.sub(_percent_encoded, path)
 
 
-def list_files(path: str, options: Options, at: Span | None) -> tuple[DataFile, ...]:
+def list_files(
+    path: str, options: Options, at: Span | None, user_path: str | None = None
+) -> tuple[DataFile, ...]:
     """The files below a path or glob, in the order of their paths.
+
+    Args:
+        user_path: the path as the user wrote it, for the message.
 
     Raises:
         MillpondError: CF_PATH_NOT_FOUND if the path has no pattern and does not exist.
@@ -66,7 +71,7 @@ def list_files(path: str, options: Options, at: Span | None) -> tuple[DataFile, 
     elif os.path.exists(path):
         roots = [path]
     else:
-        raise MillpondError(codes.CF_PATH_NOT_FOUND, at=at, path=path)
+        raise MillpondError(codes.CF_PATH_NOT_FOUND, at=at, path=user_path or path)
     names = expand_braces(options.name_glob) if options.name_glob else ["*"]
     found = {file for root in roots for file in _walk(root) if _named(file, names)}
     after, before = moment(options.modified_after, at), moment(options.modified_before, at)

@@ -62,12 +62,6 @@ def _grown(known: DataType, new: DataType) -> DataType:
     return known
 
 
-def new_names(known: StructType, other: StructType) -> list[str]:
-    """The top-level columns that only the other schema has."""
-    names = {field.name.casefold() for field in known.fields}
-    return [field.name for field in other.fields if field.name.casefold() not in names]
-
-
 def as_text(schema: StructType) -> StructType:
     """The top-level columns as STRING, each name once whatever its case."""
     text = StructType([StructField(field.name, StringType()) for field in schema.fields])

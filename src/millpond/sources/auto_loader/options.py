@@ -14,7 +14,7 @@ from millpond.sources.auto_loader.known_options import (
     IGNORED,
     IGNORED_PREFIXES,
     NOT_FOR_THE_PARSER,
-    NOT_YET,
+    ONLY_ON_DATABRICKS,
     USED,
 )
 from millpond.sources.written import place_of
@@ -31,6 +31,7 @@ DETECT = "by file name"
 """In place of a format: that of the files' names."""
 
 DEFAULT_RESCUED = "_rescued_data"
+BAD_RECORDS = "badRecordsPath"
 _PREFIX = "cloudfiles."
 
 
@@ -56,6 +57,7 @@ class Options:
         max_files, max_bytes: of a micro-batch; 1000 files if neither is given.
         mode: PERMISSIVE, DROPMALFORMED or FAILFAST.
         header: of CSV; None if not given.
+        variant: the one column that holds whole records, or None to have columns.
         parser: the options of the file format, keys as written.
     """
 
@@ -78,6 +80,7 @@ class Options:
     case_sensitive: bool
     multi_line: bool
     header: bool | None
+    variant: str | None
     parser: Mapping[str, str]
 
 
@@ -86,7 +89,7 @@ def read_options(request: AutoLoaderRequest) -> Options:
 
     Raises:
         MillpondError: CF_UNKNOWN_OPTION_KEYS_ERROR, CF_INVALID_OPTION_VALUE, CF_FORMAT_NOT_SET,
-            CF_ADD_NEW_NOT_SUPPORTED or NOT_SUPPORTED_YET, where the request is.
+            CF_ADD_NEW_NOT_SUPPORTED or OPTION_ONLY_ON_DATABRICKS, where the request or option is.
     """
     given = _Given(request.options, request.at)
     given.check_keys()
@@ -110,13 +113,14 @@ def read_options(request: AutoLoaderRequest) -> Options:
         max_files=max_files or (None if max_bytes else "1000"),
         max_bytes=max_bytes,
         max_file_age=given.get("cloudFiles.maxFileAge", "maxFileAge"),
-        name_glob=given.get("pathGlobFilter"),
+        name_glob=given.get("pathGlobFilter", "fileNamePattern"),
         modified_after=given.get("modifiedAfter"),
         modified_before=given.get("modifiedBefore"),
-        mode=given.choice("mode", ("PERMISSIVE", "DROPMALFORMED", "FAILFAST")) or "PERMISSIVE",
+        mode=_mode(given),
         case_sensitive=given.flag("readerCaseSensitive", default=True),
         multi_line=given.flag("multiLine", default=False),
         header=None if given.get("header") is None else given.flag("header", default=False),
+        variant=given.get("singleVariantColumn"),
         parser=given.parser(),
     )
     return detected(options, format)
@@ -144,9 +148,27 @@ def check_required(options: Options, at: Span | None) -> None:
         )
 
 
+def refuse_databricks_only(options: Mapping[str, str], at: Span | None) -> None:
+    """Refuse options that Spark's readers would ignore in silence.
+
+    Raises:
+        MillpondError: OPTION_ONLY_ON_DATABRICKS.
+    """
+    known = {name.casefold(): name for name in ONLY_ON_DATABRICKS}
+    for key in options:
+        name = known.get(key.casefold())
+        if name is not None:
+            raise MillpondError(
+                codes.OPTION_ONLY_ON_DATABRICKS,
+                at=place_of(options, key, at),
+                option=name,
+                instead=ONLY_ON_DATABRICKS[name],
+            )
+
+
 def ignored_options(request: AutoLoaderRequest) -> tuple[str, ...]:
     """The options, as written, that have no effect in a local run."""
-    known = {name.casefold() for name in IGNORED}
+    known = {name.casefold() for name in (*IGNORED, BAD_RECORDS)}
     prefixes = tuple(prefix.casefold() for prefix in IGNORED_PREFIXES)
     return tuple(
         key
@@ -189,12 +211,9 @@ class _Given:
         )
 
     def check_keys(self) -> None:
-        """Refuse what Auto Loader would refuse, and what is not built yet."""
-        for name in NOT_YET:
-            if self.get(name) is not None:
-                raise MillpondError(
-                    codes.NOT_SUPPORTED_YET, at=self.at, feature=f"the Auto Loader option {name}"
-                )
+        """Refuse what Auto Loader would refuse, and what only Databricks has."""
+        refuse_databricks_only(self.options, self.at)
+        self.choice("cloudFiles.cleanSource", ("OFF", "DELETE", "MOVE"))
         if not self.flag("cloudFiles.validateOptions", default=True):
             return
         known = {name.casefold() for name in (*USED, *IGNORED)}
@@ -210,11 +229,20 @@ class _Given:
     def parser(self) -> dict[str, str]:
         """The options of the file format itself."""
         ours = {name.casefold() for name in (*NOT_FOR_THE_PARSER, *IGNORED, *USED)}
-        return {
+        found = {
             key: str(value)
             for key, value in self.options.items()
             if key.casefold() not in ours and not key.casefold().startswith(_PREFIX)
         }
+        if self.keeps_bad_records:
+            found = {key: value for key, value in found.items() if key.casefold() != "mode"}
+            found["mode"] = "DROPMALFORMED"
+        return found
+
+    @property
+    def keeps_bad_records(self) -> bool:
+        """Whether records that cannot be parsed go to files of their own, not into the table."""
+        return self.get(BAD_RECORDS) is not None
 
 
 def _format(given: _Given, path: str) -> str:
@@ -252,8 +280,12 @@ def _evolution(given: _Given, has_schema: bool) -> Evolution:
     if has_schema and name.startswith(Evolution.ADD.value):
         raise MillpondError(codes.CF_ADD_NEW_NOT_SUPPORTED, at=given.at, mode=name)
     if name not in {mode.value for mode in Evolution}:
-        feature = f"the schema evolution mode {name}"
-        raise MillpondError(codes.NOT_SUPPORTED_YET, at=given.at, feature=feature)
+        raise MillpondError(
+            codes.OPTION_ONLY_ON_DATABRICKS,
+            at=place_of(given.options, "cloudFiles.schemaEvolutionMode", given.at),
+            option=f"schemaEvolutionMode={name}",
+            instead=f"With {Evolution.ADD.value}, a value of a wider type is rescued instead.",
+        )
     return Evolution(name)
 
 
@@ -264,6 +296,11 @@ def _rescued(given: _Given, has_schema: bool, evolution: Evolution) -> str | Non
         return name or None
     by_default = evolution is Evolution.RESCUE or not (has_schema or evolution is Evolution.NONE)
     return DEFAULT_RESCUED if by_default else None
+
+
+def _mode(given: _Given) -> str:
+    written = given.choice("mode", ("PERMISSIVE", "DROPMALFORMED", "FAILFAST"))
+    return "DROPMALFORMED" if given.keeps_bad_records else written or "PERMISSIVE"
 
 
 def _names(text: str | None) -> tuple[str, ...] | None:

@@ -1,4 +1,4 @@
-"""Files of a fixed schema (text, binary) or their own types (Parquet, ORC, Avro, XML)."""
+"""Files of a fixed schema (text, binary, variant) or their own types (Parquet, ORC, Avro, XML)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
-from pyspark.sql.types import StringType, StructField, StructType
+from pyspark.sql.types import StringType, StructField, StructType, VariantType
 
 from millpond.sources.auto_loader.columns import Columns, with_partitions
 from millpond.sources.auto_loader.rescue import CORRUPT_KEY
@@ -23,14 +23,20 @@ _RECORD = "__millpond_record"
 
 
 def read_fixed(source: Source, columns: Columns) -> DataFrame:
-    """The rows of text or binary files; their schema is always the same."""
-    binary = source.options.format == "binaryfile"
-    frame = source.load("binaryFile" if binary else "text", None, source.options.parser)
-    return frame.select(*columns.in_files().names)
+    """The rows of text or binary files, or of records as one variant: their schema is fixed."""
+    options, names = source.options, columns.in_files().names
+    if options.variant is not None:
+        parser = {**options.parser, "singleVariantColumn": options.variant}
+        schema = StructType().add(options.variant, VariantType())
+        return source.load(options.format, schema, parser).select(*map(column, names))
+    format = "binaryFile" if options.format == "binaryfile" else "text"
+    return source.load(format, None, options.parser).select(*names)
 
 
 def fixed_columns(source: Source) -> Columns:
-    """The columns of text or binary files."""
+    """The columns of text or binary files, or of records as one variant."""
+    if source.options.variant is not None:
+        return with_partitions(StructType().add(source.options.variant, VariantType()), source)
     if source.options.format == "binaryfile":
         return with_partitions(struct_of(_BINARY), source)
     return with_partitions(StructType().add("value", StringType()), source)

@@ -68,7 +68,7 @@ def read(spark: SparkSession, request: AutoLoaderRequest, *, streaming: bool) ->
     note_ignored(request)
     store = request.schema_store if streaming else None
     before = recall(store)
-    files = list_files(request.path, options, request.at)
+    files = list_files(request.path, options, request.at, request.user_path)
     if options.format == DETECT:
         options = detected(options, _format_of(files, request))
     source = Source(
@@ -89,7 +89,8 @@ def read(spark: SparkSession, request: AutoLoaderRequest, *, streaming: bool) ->
     memory = replace(memory, excluded=excluded)
     if memory != before:
         remember(store, memory)
-    return _in_order(_READERS[options.format](source, columns), source, columns)
+    reader = read_fixed if options.variant is not None else _READERS[options.format]
+    return _in_order(reader(source, columns), source, columns)
 
 
 def _format_of(files: tuple[DataFile, ...], request: AutoLoaderRequest) -> str:
@@ -111,7 +112,7 @@ def _excluded(memory: Memory, source: Source) -> tuple[str, ...]:
 
 
 def _columns(source: Source, request: AutoLoaderRequest, memory: Memory) -> tuple[Columns, Memory]:
-    if source.options.format in ("text", "binaryfile"):
+    if source.options.format in ("text", "binaryfile") or source.options.variant is not None:
         return fixed_columns(source), memory
     return decide_columns(source, request, memory)
 

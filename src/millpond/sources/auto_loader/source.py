@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _FOREVER = "36500d"
 _NEEDS_ESCAPING = re.compile(r"[{}\[\]*?,\\^!]")
 _MOST_NAMES = 2000
+_UNREADABLE = ("ignorecorruptfiles", "ignoremissingfiles")
+"""What the reader does with files that it cannot read, whatever format they are read as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,10 @@ class Source:
         """The path of a file as `plain_path` gives it of `_metadata.file_path`."""
         return file.uri_path if self.mount is None else encoded(self.mount.shown(file.path))
 
+    def uri(self, file: DataFile) -> str:
+        """A file as the user knows it."""
+        return file.path if self.mount is None else self.mount.uri_of(file.path)
+
     def shown_paths(self) -> list[str]:
         """The paths of the files within the URI that they are read under."""
         mount = self.mount
@@ -93,7 +99,8 @@ class Source:
 
     def _listing(self, pinned: bool) -> dict[str, str]:
         options = self.options
-        found = {"recursiveFileLookup": "true"}
+        found = {key: v for key, v in options.parser.items() if key.casefold() in _UNREADABLE}
+        found["recursiveFileLookup"] = "true"
         if pinned:
             found["pathGlobFilter"] = "{" + ",".join(sorted({f.name for f in self.files})) + "}"
         elif options.name_glob:

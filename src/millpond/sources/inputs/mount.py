@@ -62,9 +62,17 @@ class Mount:
     def uri(self, user_path: str) -> str:
         """A path of the user's as a URI."""
         _, *parts = components(user_path)
-        root = f"{self.scheme}://" if self.authority else f"{self.scheme}:/"
+        within = "/" + "/".join(parts[1:] if self.authority else parts)
         ending = "/" if user_path.endswith("/") and self.local.is_dir() else ""
-        return root + "/".join(parts) + ending
+        return self._root + within + (ending if within != "/" else "")
+
+    def uri_of(self, local: str) -> str:
+        """The URI of a local file below the mount."""
+        return self._root + self.shown(local)
+
+    @property
+    def _root(self) -> str:
+        return f"{self.scheme}://{self.authority}" if self.authority else f"{self.scheme}:"
 
     def shown(self, local: str) -> str:
         """The path, within the URI, of a local file below the mount."""

@@ -75,10 +75,14 @@ class Landing:
 
 _PLAIN = (
     "allowComments",
+    "badRecordsPath",
     "columnNameOfCorruptRecord",
     "dateFormat",
     "escape",
+    "fileNamePattern",
     "header",
+    "ignoreCorruptFiles",
+    "ignoreMissingFiles",
     "mode",
     "modifiedAfter",
     "multiLine",
@@ -89,6 +93,8 @@ _PLAIN = (
     "rowTag",
     "schema",
     "sep",
+    "singleVariantColumn",
+    "skipRows",
 )
 
 

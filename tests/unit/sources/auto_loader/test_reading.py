@@ -181,7 +181,12 @@ def test_parquet_files_gain_columns(landing):
         ({"format": None}, codes.CF_FORMAT_NOT_SET),
         ({"inferColumnType": "true"}, codes.CF_UNKNOWN_OPTION_KEYS_ERROR),
         ({"inferColumnTypes": "yes"}, codes.CF_INVALID_OPTION_VALUE),
-        ({"schemaEvolutionMode": "addNewColumnsWithTypeWidening"}, codes.NOT_SUPPORTED_YET),
+        (
+            {"schemaEvolutionMode": "addNewColumnsWithTypeWidening"},
+            codes.OPTION_ONLY_ON_DATABRICKS,
+        ),
+        ({"skipRows": "2", "format": "csv"}, codes.OPTION_ONLY_ON_DATABRICKS),
+        ({"cleanSource": "ARCHIVE"}, codes.CF_INVALID_OPTION_VALUE),
         (
             {"schemaEvolutionMode": "addNewColumns", "schema": "id INT"},
             codes.CF_ADD_NEW_NOT_SUPPORTED,

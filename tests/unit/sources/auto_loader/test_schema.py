@@ -187,9 +187,13 @@ def test_new_columns_can_fail_the_update_until_they_are_hinted(landing):
     landing.update(schemaEvolutionMode="failOnNewColumns")
     landing.put("b.json", {"a": 2, "b": 3})
 
+    landing.put("c.json", {"a": 3})
+
     for _ in range(2):
         error = error_of(landing, schemaEvolutionMode="failOnNewColumns")
-        assert (error.code, error.params["columns"]) == (codes.CF_NEW_COLUMNS, "b")
+        assert error.code is codes.CF_NEW_COLUMNS
+        assert error.params == {"columns": "b", "file": str(landing.folder / "b.json")}
+    (landing.folder / "c.json").unlink()
     (row,) = landing.update(schemaEvolutionMode="failOnNewColumns", schemaHints="b INT")
     assert (row["a"], row["b"]) == ("2", 3)
 

@@ -36,7 +36,7 @@ def link(mount):
         ("/Volumes/*/raw", "/Volumes/dev/raw/x", "dbfs:/Volumes/dev/raw/x", "/Volumes/dev/raw/f"),
         ("dbfs:/", "/x y", "dbfs:/x y", "/f"),
         ("s3://b/in", "s3a://b/in/x", "s3a://b/in/x", "/in/f"),
-        ("s3://b", "s3://b", "s3://b", "/f"),
+        ("s3://b", "s3://b", "s3://b/", "/f"),
         ("abfss://c@a.dfs/x", "abfss://c@a.dfs/x/y", "abfss://c@a.dfs/x/y", "/x/f"),
     ],
 )
@@ -45,6 +45,7 @@ def test_a_mapped_path_keeps_its_uri(pattern, path, uri, shown):
 
     assert mount is not None
     assert (mount.uri(path), mount.shown(f"{LOCAL}/f")) == (uri, shown)
+    assert mount.uri_of(f"{LOCAL}/f").endswith(shown)
 
 
 @pytest.mark.parametrize(
