@@ -9,6 +9,7 @@ from pathlib import Path
 from millpond.bundle.value import Value
 from millpond.errors import MillpondError
 from millpond.lint.pipeline import Pipeline
+from millpond.location import Span
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +73,9 @@ class BundleTarget:
     Attributes:
         root: all of it, every value with its place.
         files: all of it as it is written, before any target was laid over it.
-        raw_streams: the files of jobs in which streams are started by hand.
+        raw_streams: the files in which streams are started by hand.
+        endless_streams: those of them in which one does not end by itself.
+        task_files: the files that tasks run, by the place of the task.
         warnings: what the Databricks CLI would warn about.
     """
 
@@ -82,7 +85,8 @@ class BundleTarget:
     file: Path
     facts: Mapping[str, Pipeline] = field(default_factory=dict)
     raw_streams: frozenset[Path] = frozenset()
-    task_files: Mapping[str, Path] = field(default_factory=dict)
+    endless_streams: frozenset[Path] = frozenset()
+    task_files: Mapping[Span, Path] = field(default_factory=dict)
     warnings: tuple[MillpondError, ...] = ()
 
     @property
@@ -117,5 +121,8 @@ class BundleTarget:
 
     def streams(self, task: Task) -> bool:
         """Whether the file that a task runs starts a stream."""
-        at = str(task.value.at)
-        return self.task_files.get(at) in self.raw_streams
+        return self.task_files.get(task.value.at) in self.raw_streams
+
+    def streams_forever(self, task: Task) -> bool:
+        """Whether the file that a task runs starts a stream that does not end by itself."""
+        return self.task_files.get(task.value.at) in self.endless_streams

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +20,7 @@ from millpond.lint.python_source import PythonSource
 from millpond.lint.sql_source import SqlSource, SqlStatement
 from millpond.location import Span
 
+_WORD = re.compile(r"[\w.-]+")
 _QUARANTINE_WORDS = (
     *("quarantin", "invalid", "reject", "bad_", "_bad", "error", "dead_letter", "deadletter"),
     *("failed", "corrupt", "dropped", "dlq", "discard", "violat"),
@@ -167,6 +169,19 @@ class Pipeline:
     def by_short_name(self) -> dict[str, DatasetFacts]:
         """Its datasets by the last part of their names, in lower case."""
         return {each.short.casefold(): each for each in self.datasets}
+
+    @property
+    def readable(self) -> bool:
+        """Whether every file of its source could be read."""
+        read = {each.file for each in self.python} | {each.file for each in self.sql}
+        return all(each.path in read for each in self.spec.sources)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Everything in its files that could be a key of its configuration."""
+        files = {each.file for each in self.python} | {each.file for each in self.sql}
+        lines = [line for file in files for line in Span(file, 1).lines()]
+        return frozenset(_WORD.findall("\n".join(lines)))
 
     @property
     def tables(self) -> Iterator[DatasetFacts]:

@@ -103,7 +103,9 @@ class _Reader:
         self.project.errors += problems.errors
         facts = {key: self._pipeline(resolved, key, spec) for key, spec in specs.items()}
         task_files = self._job_files(resolved)
-        streams = frozenset(each.file for each in self.project.python if _starts_streams(each))
+        started = [(each.file, each.streams) for each in self.project.python if each.streams]
+        endless = [file for file, streams in started if any(each.endless for each in streams)]
+        found_streams = (frozenset(file for file, _ in started), frozenset(endless))
         for name in self._targets(files, chosen, target):
             found = resolved if name == chosen else self._other(name, root_file, variables, files)
             if found is not None:
@@ -111,7 +113,7 @@ class _Reader:
                 self.project.targets.append(
                     BundleTarget(
                         *(name, found.root, files, root_file, facts),
-                        *(streams, task_files, warnings),
+                        *(*found_streams, task_files, warnings),
                     )
                 )
 
@@ -142,16 +144,16 @@ class _Reader:
                 self._file(file, pipeline, in_pipeline=False)
         return pipeline
 
-    def _job_files(self, resolved: ResolvedBundle) -> dict[str, Path]:
+    def _job_files(self, resolved: ResolvedBundle) -> dict[Span, Path]:
         """The files that tasks run, by the place of the task."""
-        found: dict[str, Path] = {}
+        found: dict[Span, Path] = {}
         for task in BundleTarget("", resolved.root, resolved.root, resolved.file).tasks():
             path = task.get("notebook_task", "notebook_path") or task.get(
                 "spark_python_task", "python_file"
             )
             file = _local(path, resolved) if path is not None else None
             if file is not None:
-                found[str(task.value.at)] = file
+                found[task.value.at] = file
                 self._file(file, None, in_pipeline=False)
         return found
 
@@ -279,7 +281,3 @@ def _placeholders(sources: Iterable[SourceFile]) -> Iterator[str]:
             continue
         if "${" in text:
             yield from _PLACEHOLDER.findall(text)
-
-
-def _starts_streams(source: PythonSource) -> bool:
-    return any(frame.has("writeStream") for frame in source.frames)

@@ -33,6 +33,13 @@ class RawStream:
     open_options: bool
 
     @property
+    def endless(self) -> bool:
+        """Whether it does not end by itself."""
+        trigger = self.settings.get("trigger")
+        given = {each.arg for each in trigger.call.keywords} if trigger is not None else set()
+        return not given & {"availableNow", "once", None}
+
+    @property
     def call(self) -> ast.Call:
         """The call that starts it."""
         return self.start.call

@@ -1,3 +1,12 @@
 """The rules: a module an area, a class a rule."""
 
-MODULES = ("golden", "expectations", "suppressions")
+MODULES = (
+    "golden",
+    "bundle_settings",
+    "bundle_compute",
+    "bundle_jobs",
+    "bundle_values",
+    "hard_coded_settings",
+    "expectations",
+    "suppressions",
+)

@@ -80,7 +80,8 @@ class DropsWithoutQuarantine(Rule):
 def _streams(dataset: DatasetFacts) -> bool:
     """A materialized view is made anew from rows that are still there; a stream has passed."""
     readers = [reader for _, reader in dataset.readers]
-    return dataset.is_streaming_table or any(each.is_streaming_table for each in readers)
+    passed_on = dataset.is_view and any(each.is_streaming_table for each in readers)
+    return dataset.is_streaming_table or passed_on
 
 
 def _sources(dataset: DatasetFacts, depth: int = 0) -> set[str]:
