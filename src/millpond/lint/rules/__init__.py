@@ -8,5 +8,9 @@ MODULES = (
     "bundle_values",
     "hard_coded_settings",
     "expectations",
+    "python_effects",
+    "python_functions",
+    "python_frames",
+    "python_columns",
     "suppressions",
 )

@@ -57,7 +57,7 @@ class UnusedSuppression(Rule):
     code = "LN-02"
     severity = Severity.ADVICE
     category = Category.SUPPRESSIONS
-    hint = "Remove the comment, or name the rule: # millpond: ignore[CODE] reason"
+    hint = "Remove the comment, or name the rule: # millpond: ignore[CODE] reason."
     fixable = True
 
 
