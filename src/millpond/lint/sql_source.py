@@ -96,6 +96,10 @@ class Query:
         except MillpondError:
             return ()
 
+    def has(self, word: str) -> bool:
+        """Whether a word stands in it."""
+        return any(token.upper == word for token in self.tokens)
+
     @property
     def streams(self) -> bool:
         """Whether it reads anything as a stream."""
@@ -133,6 +137,17 @@ class SqlSource:
     statements: tuple[SqlStatement, ...]
     in_pipeline: bool = False
     pipeline: Pipeline | None = None
+
+    def watermarks_in(self, query: Query) -> bool:
+        """Whether a temporary view that a query reads has a watermark, or may have one."""
+        for reference in query.references if self.pipeline is not None else ():
+            assert self.pipeline is not None
+            view = self.pipeline.by_short_name.get(reference.parts[-1].casefold())
+            if view is not None and view.is_view:
+                statement = self.pipeline.statement_of(view)
+                if statement is None or statement.has("WATERMARK"):
+                    return True
+        return False
 
 
 def read_sql(file: Path, steps: Sequence[SqlStep], configuration: Mapping[str, str]) -> SqlSource:

@@ -12,5 +12,11 @@ MODULES = (
     "python_functions",
     "python_frames",
     "python_columns",
+    "state_aggregates",
+    "state_duplicates",
+    "state_joins",
+    "state_order",
+    "raw_checkpoints",
+    "raw_triggers",
     "suppressions",
 )

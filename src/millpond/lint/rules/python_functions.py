@@ -301,7 +301,9 @@ class DatasetFunctionCalled(Rule):
 
 def _is_local(source: PythonSource, node: ast.AST, name: str) -> bool:
     """Whether the name is bound in a function around the node."""
-    functions = (p for p in source.above(node) if isinstance(p, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    functions = (
+        p for p in source.above(node) if isinstance(p, (ast.FunctionDef, ast.AsyncFunctionDef))
+    )
     return any(name in _names_bound_in(function) for function in functions)
 
 
