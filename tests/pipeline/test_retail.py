@@ -8,10 +8,8 @@ gives, row by row.
 from __future__ import annotations
 
 import json
-import shutil
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timezone
 from pathlib import Path
 from typing import Any
@@ -21,64 +19,17 @@ from chispa import assert_df_equality
 
 from answer_model import Answers
 from retail_answers import answers_for
+from updates import Updates
 
 pytestmark = [pytest.mark.spark, pytest.mark.timeout(900)]
 
 ROOT = Path(__file__).parents[2]
-LAST_OF_THE_FIRST_UPDATE = "2017-01-08"
 SCHEMAS = {"bronze": "bronze", "gold": "gold"}
-
-
-@dataclass
-class Updates:
-    """The three updates and the state they leave."""
-
-    first: Any
-    again: Any
-    last: Any
-    state: Path
-    counts_after_first: dict[str, int]
 
 
 @pytest.fixture(scope="module")
 def answers() -> Answers:
     return answers_for(ROOT / "fixtures/landing")
-
-
-@pytest.fixture(scope="module")
-def updates(spark: Any, tmp_path_factory: pytest.TempPathFactory) -> Updates:
-    from millpond.bundle import choose_pipeline, load_bundle
-    from millpond.engine.update import UpdateRequest, run_update
-    from millpond.sources.inputs import load_inputs
-
-    bundle = tmp_path_factory.mktemp("bundle")
-    for name in ("databricks.yml", "millpond.yml"):
-        shutil.copy(ROOT / name, bundle)
-    shutil.copytree(ROOT / "resources", bundle / "resources")
-    shutil.copytree(ROOT / "src/retail", bundle / "src/retail")
-    landing = bundle / "fixtures/landing"
-    shutil.copytree(ROOT / "fixtures/landing", landing)
-    held_back = _hold_back(landing / "transactions", bundle / "later")
-
-    def run() -> Any:
-        spec = choose_pipeline(load_bundle(bundle, target="dev"))
-        inputs = load_inputs(bundle / "millpond.yml", "dev")
-        return run_update(UpdateRequest(spec, bundle / "state", inputs), lambda event: None)
-
-    first = run()
-    after_first = {each.name: each.rows_written for each in first.datasets}
-    again = run()
-    for day in held_back:
-        shutil.move(str(bundle / "later" / day), landing / "transactions" / day)
-    return Updates(first, again, run(), bundle / "state", after_first)
-
-
-def _hold_back(days: Path, later: Path) -> list[str]:
-    later.mkdir()
-    found = sorted(day.name for day in days.iterdir() if day.name > LAST_OF_THE_FIRST_UPDATE)
-    for day in found:
-        shutil.move(str(days / day), later / day)
-    return found
 
 
 def _short(name: str) -> str:

@@ -30,7 +30,7 @@ def variable_option(command: _F) -> _F:
         "variables",
         metavar="KEY=VALUE",
         multiple=True,
-        callback=_pairs,
+        callback=pairs,
         help="Value of a bundle variable; may be repeated.",
     )(command)
 
@@ -46,7 +46,7 @@ def pipeline_options(command: _F) -> _F:
             "settings",
             metavar="KEY=VALUE",
             multiple=True,
-            callback=_pairs,
+            callback=pairs,
             help="Value in the pipeline's configuration; may be repeated.",
         ),
         click.option("--catalog", metavar="C", help="Default catalog, instead of the pipeline's."),
@@ -88,13 +88,18 @@ def names(
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def _pairs(
+def pairs(
     context: click.Context, parameter: click.Parameter, value: Iterable[str]
 ) -> dict[str, str]:
-    pairs: dict[str, str] = {}
+    """The values of an option that is given as KEY=VALUE, once or several times.
+
+    Raises:
+        click.BadParameter: there is no `=`, or nothing before it.
+    """
+    found: dict[str, str] = {}
     for text in value:
         key, equals, setting = text.partition("=")
         if not equals or not key.strip():
             raise click.BadParameter(f"{text!r} is not KEY=VALUE.", context, parameter)
-        pairs[key.strip()] = setting
-    return pairs
+        found[key.strip()] = setting
+    return found

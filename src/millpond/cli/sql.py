@@ -11,7 +11,13 @@ from typing import Any
 
 import click
 
-from millpond.cli.options import output_option, path_argument, state_option, target_option
+from millpond.cli.options import (
+    output_option,
+    pairs,
+    path_argument,
+    state_option,
+    target_option,
+)
 from millpond.cli.reporting import print_json, reporting
 from millpond.codes import ExitStatus
 
@@ -22,30 +28,60 @@ _Rows = Iterable[Sequence[Any]]
 
 
 @click.command()
-@click.argument("query")
+@click.argument("query", required=False)
 @path_argument
+@click.option(
+    "-f",
+    "--file",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read the query from a file; no QUERY is given then.",
+)
+@click.option(
+    "--set",
+    "parameters",
+    metavar="NAME=VALUE",
+    multiple=True,
+    callback=pairs,
+    help="Value of the query's parameter :NAME; may be repeated.",
+)
 @target_option
 @state_option
 @output_option("table", "csv", "json")
-def sql(query: str, path: Path, target: str | None, state: Path | None, output: str) -> int:
+def sql(
+    query: str | None,
+    path: Path,
+    file: Path | None,
+    parameters: dict[str, str],
+    target: str | None,
+    state: Path | None,
+    output: str,
+) -> int:
     """Query the tables of earlier runs.
 
-    Names are the pipeline's own, of one, two or three parts. PATH is the project, as for
-    `millpond run`; it does not matter if --state is given.
+    Names are the pipeline's own, of one, two or three parts; event_log(TABLE(name)) and system
+    tables are there too. PATH is the project, as for `millpond run`; it does not matter if
+    --state is given.
     """
+    if file is not None:
+        path, query = Path(query) if query else path, file.read_text(encoding="utf-8")
+    if query is None:
+        raise click.UsageError("Give a QUERY, or --file.")
     with reporting(output) as report:
         from millpond.cli.project import find_state
 
         report.state = state or find_state(path, target)
-        columns, rows = _query(report.state, query)
+        columns, rows = _query(report.state, query, parameters, file)
         _PRINTERS[output](_distinct(columns), rows)
     return ExitStatus.DONE
 
 
-def _query(state: Path, query: str) -> tuple[Sequence[str], _Rows]:
+def _query(
+    state: Path, query: str, parameters: Mapping[str, str], file: Path | None
+) -> tuple[Sequence[str], _Rows]:
     from millpond.engine.query import run_sql
 
-    return run_sql(state, query)
+    return run_sql(state, query, parameters, file)
 
 
 def _print_table(columns: Sequence[str], rows: _Rows) -> None:

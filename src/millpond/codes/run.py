@@ -156,6 +156,12 @@ NO_STATE = Code(
     "Run the pipeline first (`millpond run`), or name its folder with --state DIR.",
 )
 
+QUERY_COUNT = Code(
+    "QUERY_COUNT",
+    "one query is expected, and there are {count}",
+    "Give one query; a semicolon may end it.",
+)
+
 QUERY_FAILED = Code(
     "QUERY_FAILED",
     "the query failed: {reason}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ from millpond.errors import MillpondError
 from millpond.location import Span, unfiled
 from millpond.sources.inputs import find_inputs, load_inputs
 from millpond.spark_message import one_line
+from millpond.sql.parameters import parameterized
+from millpond.sql.statements import Statement, split
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -24,12 +26,23 @@ _SHOWN = 10
 _NO_TABLES = "No update has filled a table here yet: run the pipeline first (`millpond run`)."
 
 
-def run_sql(state: Path, text: str) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+def run_sql(
+    state: Path,
+    text: str,
+    parameters: Mapping[str, str] | None = None,
+    file: Path | None = None,
+) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
     """Column names and rows of a query over the tables in a state folder.
 
+    Args:
+        parameters: values of the query's `:name`s, as strings.
+        file: where the query is written.
+
     Raises:
-        MillpondError: NO_STATE, TABLE_OR_VIEW_NOT_FOUND, or QUERY_FAILED with Spark's reason.
+        MillpondError: NO_STATE, QUERY_COUNT, SQL_PARAMETER_MISSING, TABLE_OR_VIEW_NOT_FOUND, or
+            QUERY_FAILED with Spark's reason.
     """
+    query = _query(text, file or unfiled("<sql>", text), parameters or {})
     stored = read_state(state)
     session = start_session(stored.logs)
     reading = Reading(
@@ -47,12 +60,20 @@ def run_sql(state: Path, text: str) -> tuple[list[str], Iterator[tuple[Any, ...]
         with evaluating(None):
             return session.sql(rewritten)
 
-    at = Span(unfiled("<sql>", text), 1)
+    evaluation = Evaluation(None, reading)
     try:
-        frame = run_query(session, text, Evaluation(None, reading), at, execute, in_file=True)
+        frame = run_query(session, query.text, evaluation, query.at, execute, in_file=True)
     except MillpondError as error:
         raise _told_of_a_query(error, stored) from error
     return frame.columns, _rows(frame)
+
+
+def _query(text: str, file: Path, parameters: Mapping[str, str]) -> Statement:
+    statements = split(text, file)
+    if len(statements) != 1:
+        at = statements[1].at if statements else Span(file, 1)
+        raise MillpondError(codes.QUERY_COUNT, at=at, count=len(statements))
+    return parameterized(statements[0], parameters, {})
 
 
 def _told_of_a_query(error: MillpondError, state: State) -> MillpondError:

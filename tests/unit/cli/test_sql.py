@@ -23,9 +23,12 @@ class Tables:
         self.rows: list[tuple[object, ...]] = [(1, "Ann"), (20, None)]
         self.asked: list[tuple[Path, str]] = []
 
-    def run_sql(self, state: Path, text: str) -> tuple[list[str], Iterable[tuple[object, ...]]]:
+    def run_sql(
+        self, state: Path, text: str, parameters: dict[str, str], file: Path | None
+    ) -> tuple[list[str], Iterable[tuple[object, ...]]]:
         """Answer."""
         self.asked.append((state, text))
+        self.parameters, self.file = parameters, file
         return self.columns, iter(self.rows)
 
 
@@ -100,8 +103,22 @@ def test_which_folder_is_asked(
     assert (state.absolute(), text) == (project / folder, "SELECT 1")
 
 
+def test_a_query_in_a_file_with_parameters(cli: Callable, tables: Tables, project: Path) -> None:
+    file = project / "q.sql"
+    file.write_text("SELECT :day")
+    arguments = ("--set", "day=2017-01-02", "--set", "equation=a=b")
+    cli("sql", "--file", str(file), ".", *arguments).assert_success()
+    assert tables.asked[0][1] == "SELECT :day"
+    assert tables.parameters == {"day": "2017-01-02", "equation": "a=b"}
+    assert tables.file == file
+
+
+def test_a_query_has_to_be_given(cli: Callable, tables: Tables) -> None:
+    assert cli("sql").status == 2
+
+
 def test_an_error_is_text_and_json(cli: Callable, project: Path, replace_module: Callable) -> None:
-    def run_sql(state: Path, text: str) -> None:
+    def run_sql(*given: object) -> None:
         raise MillpondError(QUERY_FAILED, reason="no such column")
 
     replace_module("millpond.engine.query", run_sql=run_sql)
