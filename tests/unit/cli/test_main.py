@@ -66,7 +66,7 @@ HELP = "import sys; from millpond.cli.main import main; sys.exit(main(['--help']
 BUFFERED = """
 import sys, types
 engine = types.ModuleType("millpond.engine.query")
-engine.run_sql = lambda state, text: (["n"], ((n,) for n in range(100_000)))
+engine.run_sql = lambda *given: (["n"], ((n,) for n in range(100_000)))
 sys.modules["millpond.engine.query"] = engine
 from millpond.cli.main import main
 sys.exit(main(["sql", "SELECT 1", "--state", ".", "--output", "csv"]))
