@@ -49,6 +49,11 @@ if TYPE_CHECKING:
     callback=names,
     help="Empty these datasets and fill them from everything their sources still hold.",
 )
+@click.option(
+    "--refresh-failed",
+    is_flag=True,
+    help="Update the datasets that failed in the last update, and those that read them, only.",
+)
 @click.option("--full-refresh-all", is_flag=True, help="Do so with every dataset.")
 @click.option(
     "--reset-checkpoint",
@@ -83,6 +88,7 @@ def run(
     schema: str | None,
     refresh: tuple[str, ...],
     full_refresh: tuple[str, ...],
+    refresh_failed: bool,
     full_refresh_all: bool,
     reset_checkpoint: tuple[str, ...],
     continuous: bool | None,
@@ -96,7 +102,7 @@ def run(
     PATH is a bundle (a folder with databricks.yml), or a file or folder of pipeline source
     without one.
     """
-    if full_refresh_all and (refresh or full_refresh):
+    if full_refresh_all and (refresh or full_refresh or refresh_failed):
         raise click.UsageError("--full-refresh-all leaves nothing to select; drop one of the two.")
     with reporting(output, update=True) as report:
         from millpond.cli.project import open_project
@@ -116,8 +122,10 @@ def run(
             inputs=project.inputs,
             refresh=refresh,
             full_refresh=full_refresh,
+            refresh_failed=refresh_failed,
             full_refresh_all=full_refresh_all,
             dry_run=dry_run,
+            retries=True,
             continuous=_is_continuous(continuous, project.spec.settings),
             reset_checkpoint=reset_checkpoint,
         )

@@ -55,10 +55,16 @@ class FlowRunner:
         self._tick = tick
         self._tries = flow_tries(context.spec)
         self._progress: dict[str, FlowProgress] = {}
+        self._failures: set[Pass] = set()
         self._passes = Passes(context)
         self._flows = {
             flow.name.key: (dataset, flow) for dataset in graph.tables() for flow in dataset.flows
         }
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether flows failed, and each of them may pass as it stands."""
+        return self._failures == {Pass.TRIES_AGAIN}
 
     def run(self, selected: frozenset[str]) -> bool:
         """Run the flows of the selected tables; returns whether all of them succeeded.
@@ -158,10 +164,13 @@ class FlowRunner:
         """Try the flow as often as the pipeline's mode allows; each try has its events."""
         for attempt in range(1, self._tries + 1):
             outcome = self._attempt(key)
+            if outcome in (Pass.RESTS, Pass.IS_DONE):
+                return True
             if outcome is not Pass.TRIES_AGAIN:
-                return outcome in (Pass.RESTS, Pass.IS_DONE)
+                break
             if attempt < self._tries:
                 self._context.stop.wait(pause(attempt))
+        self._failures.add(outcome)
         return False
 
     def _pass_in_thread(self, key: str) -> Pass:

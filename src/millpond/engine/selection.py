@@ -34,8 +34,13 @@ def select(
     full_refresh: Iterable[str],
     full_refresh_all: bool,
     reset_checkpoint: Iterable[str] = (),
+    failed: frozenset[str] | None = None,
 ) -> Selection:
     """The selection; with nothing named, all tables run.
+
+    Args:
+        failed: keys of the tables that failed, to be run with those that depend on them, and
+            nothing else; None if they are not asked for.
 
     Raises:
         Failures: UNKNOWN_SELECTION for each name that is no table of the pipeline.
@@ -58,9 +63,28 @@ def select(
     everything = frozenset(dataset.name.key for dataset in graph.tables())
     if full_refresh_all:
         renewed, refreshed = everything, everything
-    run = (refreshed | renewed) or everything
+    if failed is not None:
+        refreshed |= frozenset(
+            key
+            for key in everything
+            if key in failed or _all_upstream(graph, graph.datasets[key]) & failed
+        )
+    run = refreshed | renewed
+    if not run and failed is None:
+        run = everything
     reset = frozenset(key for key in renewed if _is_resettable(graph.datasets[key]))
     return Selection(run, reset, renewed, checkpoints)
+
+
+def _all_upstream(graph: ResolvedGraph, dataset: ResolvedDataset) -> frozenset[str]:
+    """Keys of the tables that a dataset depends on, also through other tables."""
+    found: set[str] = set()
+    waiting = [dataset]
+    while waiting:
+        new = graph.upstream_tables(waiting.pop().name) - found
+        found |= new
+        waiting.extend(graph.datasets[key] for key in new)
+    return frozenset(found)
 
 
 def _is_resettable(dataset: ResolvedDataset) -> bool:

@@ -74,6 +74,19 @@ def read(spark: SparkSession, path: str | Path, update_id: str | None = None) ->
     return [_event(row) for row in frame.orderBy("sequence.data_plane_id.seq_no").collect()]
 
 
+def read_last_update(spark: SparkSession, path: str | Path, pipeline_id: str) -> list[Event]:
+    """The events of the last update of a pipeline, dry runs left out; none if there is none."""
+    from pyspark.sql import functions as F
+
+    mine = (F.col("origin.pipeline_id") == pipeline_id) & (F.col("event_type") == "create_update")
+    created = log(spark, path).where(mine).orderBy(F.desc("sequence.data_plane_id.seq_no"))
+    dry = F.get_json_object("details", "$.create_update.validate_only")
+    real = created.where(F.coalesce(dry, F.lit("false")) == "false")
+    for row in real.select("origin.update_id").limit(1).collect():
+        return read(spark, path, row["update_id"])
+    return []
+
+
 def event_row(event: Event) -> dict[str, Any]:
     """An event as an event hook gets it: a row of the log with its details nested."""
     return {

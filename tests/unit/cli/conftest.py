@@ -85,6 +85,8 @@ class Request:
     dry_run: bool
     reset_checkpoint: tuple[str, ...] = ()
     continuous: bool = False
+    refresh_failed: bool = False
+    retries: bool = False
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from millpond import codes
 from millpond.definitions import PipelineSpec
-from millpond.engine.retry import flow_tries, is_retryable, pause
+from millpond.engine.retry import continuous_tries, flow_tries, is_retryable, pause, update_tries
 from millpond.errors import MillpondError
 from millpond.location import Span
 
@@ -36,6 +36,17 @@ def test_a_flow_of_a_production_pipeline_has_three_tries() -> None:
 def test_in_development_mode_and_without_a_bundle_there_is_one() -> None:
     assert flow_tries(spec(development=True)) == 1
     assert flow_tries(spec(bundle=False)) == 1
+
+
+def test_an_update_of_a_production_pipeline_has_six_tries() -> None:
+    assert update_tries(spec()) == 6
+    assert update_tries(spec(configuration={"pipelines.numUpdateRetryAttempts": "0"})) == 1
+    assert update_tries(spec(development=True)) == 1
+
+
+def test_passes_of_a_continuous_update_may_fail_without_end_unless_it_is_set() -> None:
+    assert continuous_tries(spec()) is None
+    assert continuous_tries(spec(configuration={"pipelines.numUpdateRetryAttempts": "1"})) == 6
 
 
 def test_a_number_of_tries_that_is_none_is_an_error_in_the_bundle() -> None:
