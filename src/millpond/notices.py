@@ -65,6 +65,11 @@ def noticing(notices: Notices) -> Iterator[Notices]:
         _active.reset(token)
 
 
+def active_notices() -> Notices:
+    """The notices that `note` and `warn` add to, for a thread to add to them too."""
+    return _active.get() or Notices()
+
+
 def note(feature: Feature, at: Span | None) -> None:
     """Tell the user, after the run, that a feature works otherwise here."""
     notices = _active.get()

@@ -12,6 +12,7 @@ from millpond.codes.graph import *
 from millpond.codes.inputs import *
 from millpond.codes.machine import *
 from millpond.codes.run import *
+from millpond.codes.snapshots import *
 from millpond.codes.source import *
 from millpond.codes.sources import *
 from millpond.codes.sql import *

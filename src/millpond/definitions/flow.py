@@ -32,9 +32,12 @@ class FlowKind(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class PythonQuery:
-    """A dataset function of the user's; called without arguments it returns a DataFrame."""
+    """A dataset function of the user's; called without arguments it returns a DataFrame.
 
-    function: Callable[[], Any]
+    One that gives snapshots is called with the version before, or None.
+    """
+
+    function: Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)

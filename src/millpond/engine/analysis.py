@@ -23,6 +23,8 @@ from millpond.engine.relations import evaluating
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 from millpond.engine.schema import commented, conform, declared_schema, merged
 from millpond.engine.sink_places import check_columns, local_options
+from millpond.engine.snapshot_analysis import SnapshotAnalysis
+from millpond.engine.snapshot_source import is_versioned
 from millpond.engine.stand_in import stand_in
 from millpond.errors import Failures, MillpondError
 from millpond.graph.declared import Node
@@ -39,14 +41,19 @@ class _Unresolved(BaseException):
 
 
 class Analyzer:
-    """Resolves the datasets of one declared graph, each once."""
+    """Resolves the datasets of one declared graph, each once.
 
-    def __init__(self, context: UpdateContext) -> None:
+    Args:
+        renewed: keys of the tables that the update empties before it fills them.
+    """
+
+    def __init__(self, context: UpdateContext, renewed: frozenset[str] = frozenset()) -> None:
         self._context = context
         self._resolved: dict[str, ResolvedDataset] = {}
         self._failed: set[str] = set()
         self._path: list[QualifiedName] = []
         self._errors: list[MillpondError] = []
+        self._snapshots = SnapshotAnalysis(context, renewed)
 
     def resolve(self, roots: frozenset[str] | None = None) -> ResolvedGraph:
         """The resolved graph: of the datasets of these keys and what they read; None for all.
@@ -109,6 +116,8 @@ class Analyzer:
             check_streaming(frame, kind, flow, node)
             with evaluating(None):
                 check(frame, node.dataset.expectations, node.name)
+                if flow.kind is FlowKind.SNAPSHOT_CDC:
+                    frame = self._snapshots.target(frame, flow, node.name, declared)
                 fitted = conform(frame, declared, node.name, flow.at)
                 columns = commented(fitted, node.dataset.column_comments).schema
                 check_replacement(frame, flow, node.name)
@@ -120,7 +129,8 @@ class Analyzer:
                 schema = _union(schema, columns, node.name, flow)
             name = self._context.graph.qualified(flow.name)
             kinded = replace(flow, kind=_flow_kind(flow, kind))
-            flows.append(ResolvedFlow(name, kinded, tuple(reading.seen.values())))
+            asked = self._snapshots.asked(flow)
+            flows.append(ResolvedFlow(name, kinded, tuple(reading.seen.values()), asked))
         return ResolvedDataset(
             node.name,
             node.dataset,
@@ -135,6 +145,8 @@ class Analyzer:
         session = self._context.session
         reading = reading_for(self._context, flow, node.name, self._stand_in)
         with applied_configuration(session, flow_settings(flow)):
+            if is_versioned(flow):
+                return self._snapshots.first(flow, node.name, reading), reading
             return evaluate(flow, node.name, session, reading), reading
 
     def _stand_in(
@@ -154,7 +166,7 @@ class Analyzer:
 
 
 def _refuse_unsupported(flow: Flow) -> None:
-    if flow.cdc is not None:
+    if flow.kind is FlowKind.AUTO_CDC and flow.cdc is not None:
         raise MillpondError(codes.NOT_SUPPORTED_YET, at=flow.cdc.at, feature="AUTO CDC")
 
 

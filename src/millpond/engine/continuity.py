@@ -13,6 +13,7 @@ from millpond.engine.outside import read_delta
 from millpond.engine.resolved import ResolvedDataset, ResolvedGraph
 from millpond.engine.schema import fits
 from millpond.engine.selection import Selection
+from millpond.engine.snapshot_checks import snapshot_drift
 from millpond.engine.state import StoredTable
 from millpond.errors import Failures, MillpondError
 
@@ -27,7 +28,8 @@ def check_continuity(context: UpdateContext, graph: ResolvedGraph, selection: Se
     """See that each table still belongs to this pipeline, is of its kind and fits its query.
 
     Raises:
-        Failures: TABLE_OF_ANOTHER_PIPELINE, DATASET_KIND_CHANGED and INCOMPATIBLE_SCHEMA_CHANGE.
+        Failures: TABLE_OF_ANOTHER_PIPELINE, DATASET_KIND_CHANGED, INCOMPATIBLE_SCHEMA_CHANGE and
+            SNAPSHOT_STATE_DRIFT.
     """
     errors: list[MillpondError] = []
     for dataset in graph.tables():
@@ -38,6 +40,7 @@ def check_continuity(context: UpdateContext, graph: ResolvedGraph, selection: Se
         if owner is not None:
             errors.append(owner)
         elif stored.created and dataset.name.key not in selection.renew:
+            errors.extend(snapshot_drift(context, dataset))
             errors.extend(_differences(context, dataset, stored))
     if errors:
         raise Failures(errors)

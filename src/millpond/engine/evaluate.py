@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from millpond import codes
@@ -35,12 +36,16 @@ def evaluate(
         return _python_frame(flow.query, flow.at, dataset)
 
 
-def _python_frame(query: PythonQuery, at: Span, dataset: QualifiedName) -> DataFrame:
+def call(function: Callable[[], Any], at: Span, dataset: QualifiedName) -> Any:
+    """What a function of the user's returns.
+
+    Raises:
+        MillpondError: what went wrong in it, at its line.
+    """
     from pyspark.errors import PySparkException
-    from pyspark.sql import DataFrame
 
     try:
-        result: Any = query.function()
+        return function()
     except (MillpondError, Failures):
         raise
     except PySparkException as error:
@@ -50,6 +55,12 @@ def _python_frame(query: PythonQuery, at: Span, dataset: QualifiedName) -> DataF
         raise MillpondError(
             codes.DATASET_FUNCTION_FAILED, at=where, dataset=dataset, error=described(error)
         ) from error
+
+
+def _python_frame(query: PythonQuery, at: Span, dataset: QualifiedName) -> DataFrame:
+    from pyspark.sql import DataFrame
+
+    result = call(query.function, at, dataset)
     if not isinstance(result, DataFrame):
         value = "nothing" if result is None else f"a {type(result).__name__}"
         raise MillpondError(codes.NOT_A_DATAFRAME, at=at, dataset=dataset, value=value)

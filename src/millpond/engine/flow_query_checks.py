@@ -26,6 +26,8 @@ def check_streaming(frame: DataFrame, kind: DatasetKind, flow: Flow, node: Node)
     if node.dataset.published and frame.isStreaming:
         code = codes.STREAMING_RELATION_FOR_PERSISTED_VIEW
         raise MillpondError(code, at=flow.at, target=name)
+    if flow.kind is FlowKind.SNAPSHOT_CDC:
+        return  # `check_snapshot` says it of each snapshot
     needs_batch = flow.once or flow.kind is FlowKind.REPLACE_WHERE
     if flow.once and frame.isStreaming:
         code = codes.STREAMING_RELATION_FOR_ONCE_FLOW

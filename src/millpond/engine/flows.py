@@ -26,7 +26,9 @@ from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGrap
 from millpond.engine.retry import continuous_tries, flow_tries, is_retryable, pause
 from millpond.engine.schedule import Schedule, flows_at_once
 from millpond.engine.sinks import run_into_sink
+from millpond.engine.snapshots import run_snapshots
 from millpond.events.recorder import Recorder
+from millpond.notices import active_notices, noticing
 
 _INTERRUPTIBLE = "millpond-materialize"
 """Marks jobs that may be cut short: their table is replaced in one commit or not at all."""
@@ -53,6 +55,7 @@ class FlowRunner:
         self._recorder = recorder
         self._renew = renew
         self._tick = tick
+        self._notices = active_notices()
         self._tries = flow_tries(context.spec)
         self._progress: dict[str, FlowProgress] = {}
         self._failures: set[Pass] = set()
@@ -200,7 +203,8 @@ class FlowRunner:
                     ended = True
                 else:
                     run = _run_of(dataset, flow)
-                    ended = run(self._context, self._graph, dataset, flow, progress)
+                    with noticing(self._notices):
+                        ended = run(self._context, self._graph, dataset, flow, progress)
                     progress.status("COMPLETED" if ended else "STOPPED")
         except Exception as error:  # noqa: BLE001 - `flow_error` raises what is no failure of a query
             if self._context.stop.is_set():
@@ -239,6 +243,8 @@ def _run_of(dataset: ResolvedDataset, flow: ResolvedFlow) -> Callable[..., bool]
     """
     if dataset.kind is DatasetKind.SINK:
         return run_into_sink
+    if flow.flow.kind is FlowKind.SNAPSHOT_CDC:
+        return run_snapshots
     if flow.flow.once:
         return run_once
     return {

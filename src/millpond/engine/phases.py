@@ -18,7 +18,7 @@ from millpond.engine.reading import Reading
 from millpond.engine.relations import Evaluation, evaluating
 from millpond.engine.request import UpdateRequest
 from millpond.engine.resolved import ResolvedGraph
-from millpond.engine.selection import Selection, select
+from millpond.engine.selection import Selection, select, starting_anew
 from millpond.engine.state import State
 from millpond.engine.stop import Cancelled
 from millpond.errors import Failures, MillpondError
@@ -95,7 +95,7 @@ class Phases:
         context = UpdateContext(
             self.request.spec, self.session, self.state, request.inputs, graph, self.stop
         )
-        resolved = Analyzer(context).resolve(roots)
+        resolved = Analyzer(context, starting_anew(request, graph)).resolve(roots)
         selection = select(
             resolved,
             context.graph,

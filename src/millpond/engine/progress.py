@@ -50,7 +50,7 @@ class FlowProgress:
             str(self._dataset.name),
             status,
             batch_id=batch_id,
-            metrics=Metrics(num_output_rows=sum(count.written for count in own)),
+            metrics=Metrics(num_output_rows=sum(c.written for c in own) if own else None),
             data_quality=_quality(present, self._dataset.name.key),
             flow_id=self._flow_id,
         )

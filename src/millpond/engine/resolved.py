@@ -11,14 +11,22 @@ from millpond.definitions import Dataset, DatasetKind, Flow, QualifiedName, Sink
 if TYPE_CHECKING:
     from pyspark.sql.types import StructType
 
+    from millpond.engine.snapshot_source import Asked
+
 
 @dataclass(frozen=True, slots=True)
 class ResolvedFlow:
-    """A flow and what its query reads directly: datasets of the pipeline and outside tables."""
+    """A flow and what its query reads directly: datasets of the pipeline and outside tables.
+
+    Attributes:
+        asked: the first snapshot of a function, if what it reads is there before the update. It
+            is not asked for twice: a function may count its calls.
+    """
 
     name: QualifiedName
     flow: Flow
     inputs: tuple[QualifiedName, ...]
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from millpond import codes
 from millpond.definitions import DatasetKind, parse_name
+from millpond.engine.request import UpdateRequest
 from millpond.engine.resolved import ResolvedDataset, ResolvedGraph
 from millpond.errors import Failures, MillpondError
 from millpond.graph.declared import DeclaredGraph
@@ -85,6 +86,24 @@ def _all_upstream(graph: ResolvedGraph, dataset: ResolvedDataset) -> frozenset[s
         found |= new
         waiting.extend(graph.datasets[key] for key in new)
     return frozenset(found)
+
+
+def starting_anew(request: UpdateRequest, graph: DeclaredGraph) -> frozenset[str]:
+    """Keys of the tables of which a flow starts without what it remembers.
+
+    A flow from snapshots has to know while the graph is resolved. What is no table is told by
+    `select`.
+    """
+    if request.full_refresh_all:
+        return frozenset(graph.nodes)
+    named = (graph.find(parse_name(name)) for name in request.full_refresh)
+    tables = {node.name.key for node in named if node is not None}
+    flows = {graph.qualified(parse_name(name)).key for name in request.reset_checkpoint}
+    return frozenset(
+        key
+        for key, node in graph.nodes.items()
+        if key in tables or any(graph.qualified(each.name).key in flows for each in node.flows)
+    )
 
 
 def _is_resettable(dataset: ResolvedDataset) -> bool:

@@ -22,7 +22,7 @@ from millpond.definitions import (
 )
 from millpond.errors import Failures, MillpondError
 from millpond.graph.suggestion import suggestion
-from millpond.graph.targets import sink_errors, table_errors
+from millpond.graph.targets import expectation_errors, sink_errors, table_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +159,7 @@ def _node_errors(node: Node, spec: PipelineSpec) -> Iterable[MillpondError]:
         yield from sink_errors(node.sink, node.flows)
         return
     yield from table_errors(node.name, node.flows)
+    yield from expectation_errors(node.name, node.flows, node.dataset.expectations)
     if not node.flows:
         yield MillpondError(codes.DATASET_WITHOUT_FLOW, at=node.dataset.at, name=node.name)
     if node.dataset.managed:

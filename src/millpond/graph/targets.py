@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from millpond import codes
-from millpond.definitions import Flow, FlowKind, QualifiedName, Sink
+from millpond.definitions import Expectation, Flow, FlowKind, QualifiedName, Sink
 from millpond.errors import MillpondError
 
 _CDC = (FlowKind.AUTO_CDC, FlowKind.SNAPSHOT_CDC)
@@ -31,6 +31,7 @@ def sink_errors(sink: Sink, flows: Sequence[Flow]) -> Iterable[MillpondError]:
 def table_errors(target: QualifiedName, flows: Sequence[Flow]) -> Iterable[MillpondError]:
     """Flows that do not go together in one table, or do not write to tables."""
     changes = any(flow.kind in _CDC for flow in flows)
+    compared = next((flow for flow in flows if flow.kind is FlowKind.SNAPSHOT_CDC), None)
     replacing = next((flow for flow in flows if flow.kind is FlowKind.REPLACE_USING), None)
     for flow in flows:
         name = ".".join(flow.name)
@@ -41,10 +42,24 @@ def table_errors(target: QualifiedName, flows: Sequence[Flow]) -> Iterable[Millp
             )
         elif changes and flow.kind not in _CDC:
             yield MillpondError(codes.AUTO_CDC_TARGET, at=flow.at, flow=name, target=target)
+        elif compared is not None and flow is not compared:
+            first = ".".join(compared.name)
+            yield MillpondError(codes.SNAPSHOT_NOT_ALONE, at=flow.at, flow=first, target=target)
         elif replacing is not None and flow is not replacing:
             yield MillpondError(
                 codes.REPLACE_USING_NOT_ALONE,
                 at=flow.at,
                 flow=".".join(replacing.name),
                 target=target,
+            )
+
+
+def expectation_errors(
+    target: QualifiedName, flows: Sequence[Flow], expectations: Iterable[Expectation]
+) -> Iterable[MillpondError]:
+    """Expectations of a table that is filled from snapshots, which takes none (reference 1.6)."""
+    if any(flow.kind is FlowKind.SNAPSHOT_CDC for flow in flows):
+        for each in expectations:
+            yield MillpondError(
+                codes.SNAPSHOT_EXPECTATION, at=each.at, name=each.name, target=target
             )
