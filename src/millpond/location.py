@@ -72,6 +72,18 @@ class Span:
                 found.append(Span(self.file, number, first, number, last))
         return found[0] if len(found) == 1 else self
 
+    def start_of(self, text: str) -> Span | None:
+        """Where a text begins in the file, if it stands there just once; None otherwise.
+
+        A string's value stands in its literal as it is unless that has escapes or is put together.
+        """
+        whole = "\n".join(self.lines())
+        start = whole.find(text)
+        if not text or start < 0 or whole.find(text, start + 1) >= 0:
+            return None
+        before = whole[:start]
+        return Span(self.file, before.count("\n") + 1, start - before.rfind("\n"))
+
     def lines(self) -> tuple[str, ...]:
         """All lines of the file, without line breaks; none if it cannot be read."""
         text = _UNFILED.get(self.file)

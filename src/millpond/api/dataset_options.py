@@ -7,6 +7,7 @@ from typing import Any
 
 from millpond import differences, notices
 from millpond.api import arguments
+from millpond.api.schemas import schema_of
 from millpond.definitions import Dataset, DatasetKind, Expectation, Name
 from millpond.location import Span
 
@@ -67,18 +68,21 @@ def dataset_of(
     Notes what is given and has no effect here.
 
     Raises:
-        MillpondError: INVALID_ARGUMENT, SPECIFY_CLUSTER_BY_WITH_PARTITIONED_BY_IS_NOT_ALLOWED.
+        MillpondError: INVALID_ARGUMENT, SPECIFY_CLUSTER_BY_WITH_PARTITIONED_BY_IS_NOT_ALLOWED, and
+            those of `schema_of`.
     """
     arguments.refuse_two_layouts(given.get("partition_cols"), given.get("cluster_by"))
     _note_differences(feature, given, at)
     private = arguments.flag(feature, given, "private")
+    schema, computed = schema_of(feature, given.get("schema"), at)
     return Dataset(
         name=name,
         kind=kind,
         at=at,
         language="PYTHON",
         comment=arguments.text(feature, given, "comment"),
-        schema=_schema(feature, given.get("schema")),
+        schema=schema,
+        computed=computed,
         partition_by=arguments.strings(feature, "partition_cols", given.get("partition_cols")),
         cluster_by=arguments.strings(feature, "cluster_by", given.get("cluster_by")),
         table_properties=arguments.string_map(
@@ -87,15 +91,6 @@ def dataset_of(
         private=arguments.flag(feature, given, "temporary") or private,
         expectations=expectations,
     )
-
-
-def _schema(feature: str, schema: Any) -> Any:
-    """A DDL string or a StructType; an empty string declares nothing."""
-    if schema is None or (isinstance(schema, str) and not schema.strip()):
-        return None
-    if not isinstance(schema, str) and type(schema).__name__ != "StructType":
-        raise arguments.wrong_argument(feature, "schema", "a DDL string or a StructType", schema)
-    return schema
 
 
 def _note_differences(feature: str, given: Mapping[str, Any], at: Span) -> None:

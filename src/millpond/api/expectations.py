@@ -13,6 +13,9 @@ from millpond.definitions import Action, Expectation
 from millpond.definitions.caller import caller_span
 from millpond.errors import MillpondError
 from millpond.location import Span
+from millpond.sql.conditions import refused_part
+from millpond.sql.mapped import span
+from millpond.sql.tokens import tokenize
 
 _PENDING = "__millpond_expectations__"
 
@@ -87,7 +90,24 @@ def _expectation(
     ):
         expected = "a SQL expression as a string, or a Column"
         raise arguments.wrong_argument(feature, f"condition of {name!r}", expected, condition)
+    if isinstance(condition, str):
+        _refuse_unfit(condition, at)
     return Expectation(name, condition, action, at)
+
+
+def _refuse_unfit(condition: str, at: Span) -> None:
+    """Raise for what no expectation may have, as in SQL: it is always behind a bracket."""
+    if "(" not in condition:
+        return
+    start = at.start_of(condition)
+    refused = refused_part(tokenize(condition, start or at))
+    if refused is None:
+        return
+    token, what = refused
+    place = at.narrowed(token.text)
+    if start is not None:
+        place = span(start, condition, token.start, token.end)
+    raise MillpondError(codes.EXPECTATION_NOT_SUPPORTED, at=place, what=what)
 
 
 def _attaching(expectations: tuple[Expectation, ...]) -> Callable[[Any], Any]:

@@ -49,6 +49,12 @@ SCHEMA_MISMATCH = Code(
     "Change the query or the declared schema so that columns and types agree.",
 )
 
+COMPUTED_COLUMN_NOT_VALID = Code(
+    "COMPUTED_COLUMN_NOT_VALID",
+    "column {column} of {dataset} cannot be {computation}: {reason}",
+    "Mend the definition of the column, or compute it in the dataset's query.",
+)
+
 INCOMPATIBLE_SCHEMA_CHANGE = Code(
     "INCOMPATIBLE_SCHEMA_CHANGE",
     "{dataset}: column {column} of the table cannot take what the query now gives: {detail}",

@@ -34,6 +34,21 @@ SPECIFY_CLUSTER_BY_WITH_PARTITIONED_BY_IS_NOT_ALLOWED = Code(
     "PARTITIONED BY and CLUSTER BY exclude each other",
     "Keep CLUSTER BY; it replaces partitioning.",
 )
+COLUMN_EXPRESSION_NOT_SUPPORTED = Code(
+    "COLUMN_EXPRESSION_NOT_SUPPORTED",
+    "{what} cannot be part of {where}",
+    "Compute the column in the dataset's query instead.",
+)
+IDENTITY_STEP_IS_ZERO = Code(
+    "DELTA_IDENTITY_COLUMNS_ILLEGAL_STEP",
+    "the identity column {column} cannot count in steps of 0",
+    "Give INCREMENT BY another number.",
+)
+KEY_COLUMN_NOT_FOUND = Code(
+    "KEY_COLUMN_NOT_FOUND",
+    "the key names the column {column}, which is not among {known}",
+    "Name a column of this table.",
+)
 COLUMN_ALREADY_EXISTS = Code(
     "COLUMN_ALREADY_EXISTS",
     "the column {column!r} is listed twice",

@@ -1,6 +1,7 @@
 """What a pipeline is made of: frozen descriptions that know their source line; no Spark here."""
 
 from millpond.definitions.cdc import AutoCdc, CdcColumns, CdcExpression, SnapshotCdc, StoredAs
+from millpond.definitions.computed_column import Computation, ComputedColumn
 from millpond.definitions.dataset import Dataset, DatasetKind
 from millpond.definitions.event_hook import EventHook
 from millpond.definitions.expectation import Action, Expectation
@@ -15,6 +16,8 @@ __all__ = [
     "AutoCdc",
     "CdcColumns",
     "CdcExpression",
+    "Computation",
+    "ComputedColumn",
     "Dataset",
     "DatasetKind",
     "Definitions",

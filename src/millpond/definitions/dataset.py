@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from millpond.definitions.computed_column import ComputedColumn
 from millpond.definitions.expectation import Expectation
 from millpond.definitions.names import Name
 from millpond.location import Span
@@ -30,7 +31,9 @@ class Dataset:
 
     Attributes:
         name: as written, one to three parts.
-        schema: a DDL string, a pyspark StructType (kept as `object`), or None to infer.
+        schema: a DDL string of names, types, NOT NULL and COMMENT, a pyspark StructType (kept as
+            `object`), or None to infer.
+        computed: of the columns of `schema`, those the query need not give.
         published: of a view, that it is in the catalog (CREATE VIEW) and not the pipeline's own.
         managed: of a streaming table, that it is a plain table filled by flows (CREATE TABLE).
         language: `PYTHON` or `SQL`.
@@ -44,6 +47,7 @@ class Dataset:
     language: str
     comment: str | None = None
     schema: object = None
+    computed: tuple[ComputedColumn, ...] = ()
     partition_by: tuple[str, ...] = ()
     cluster_by: tuple[str, ...] = ()
     table_properties: Mapping[str, str] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from millpond import codes
 from millpond.definitions import DatasetKind, Flow, FlowKind, QualifiedName
+from millpond.engine.computed_columns import check_computed, with_computed, with_identities
 from millpond.engine.configuration import applied_configuration, flow_settings
 from millpond.engine.context import UpdateContext
 from millpond.engine.evaluate import evaluate
@@ -114,12 +115,16 @@ class Analyzer:
             if kind is DatasetKind.TABLE:
                 kind = _kind_of(frame)
             check_streaming(frame, kind, flow, node)
+            check_computed(node, kind, declared)
             with evaluating(None):
-                check(frame, node.dataset.expectations, node.name)
+                computed = node.dataset.computed
+                whole = with_computed(frame, declared, computed, node.name)
+                check(whole, node.dataset.expectations, node.name)
                 if flow.kind is FlowKind.SNAPSHOT_CDC:
                     frame = self._snapshots.target(frame, flow, node.name, declared)
-                fitted = conform(frame, declared, node.name, flow.at)
-                columns = commented(fitted, node.dataset.column_comments).schema
+                fitted = conform(frame, declared, node.name, flow.at, computed)
+                fitted = commented(fitted, node.dataset.column_comments)
+                columns = with_identities(fitted.schema, declared, node.dataset)
                 check_replacement(frame, flow, node.name)
                 if node.sink is not None:
                     check_columns(frame, node.sink, flow)

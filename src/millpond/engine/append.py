@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from millpond.engine import tables
 from millpond.engine.context import UpdateContext
 from millpond.engine.output import flow_output
 from millpond.engine.progress import FlowProgress
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 from millpond.engine.stream import stream_writer, watch
+from millpond.engine.transactions import application_id
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
 
 
 def run_append(
@@ -27,14 +34,41 @@ def run_append(
     if not tables.is_made_by_its_first_batch(dataset):
         tables.create(context, dataset)
     output = flow_output(context, graph, dataset, flow)
-    writer = stream_writer(context, dataset, flow, output.frame)
-    writer = writer.format("delta").outputMode("append").option("mergeSchema", "true")
-    if dataset.dataset.partition_by:
-        writer = writer.partitionBy(*dataset.dataset.partition_by)
-    stream = writer.start(str(context.state.table_path(dataset.name)))
+    writer = stream_writer(context, dataset, flow, output.frame).outputMode("append")
+    if tables.numbers_its_rows(dataset):
+        stream = writer.foreachBatch(_appending(context, dataset, flow)).start()
+    else:
+        writer = writer.format("delta").option("mergeSchema", "true")
+        if dataset.dataset.partition_by:
+            writer = writer.partitionBy(*dataset.dataset.partition_by)
+        stream = writer.start(str(context.state.table_path(dataset.name)))
     ended = watch(stream, output.guards, progress, context.stop)
     _ensure_created(context, dataset)
     return ended
+
+
+def _appending(
+    context: UpdateContext, dataset: ResolvedDataset, flow: ResolvedFlow
+) -> Callable[[DataFrame, int], None]:
+    """What appends a batch to a table with an identity column.
+
+    Delta plans such a batch anew to number its rows, and its expectations' counts are lost with
+    the old plan, unless the rows are there before.
+    """
+    path = str(context.state.table_path(dataset.name))
+    checkpoint = context.state.checkpoint_path(dataset.name, ".".join(flow.flow.name))
+    application = application_id(context, checkpoint)
+
+    def append(batch: DataFrame, number: int) -> None:
+        batch.persist()
+        try:
+            writer = batch.write.format("delta").mode("append").option("mergeSchema", "true")
+            writer = writer.option("txnAppId", application).option("txnVersion", str(number))
+            writer.save(path)
+        finally:
+            batch.unpersist()
+
+    return append
 
 
 def _ensure_created(context: UpdateContext, dataset: ResolvedDataset) -> None:

@@ -11,10 +11,10 @@ from millpond.definitions import DatasetKind
 from millpond.engine.context import UpdateContext
 from millpond.engine.outside import read_delta
 from millpond.engine.resolved import ResolvedDataset, ResolvedGraph
-from millpond.engine.schema import fits
 from millpond.engine.selection import Selection
 from millpond.engine.snapshot_checks import snapshot_drift
 from millpond.engine.state import StoredTable
+from millpond.engine.types import fits
 from millpond.errors import Failures, MillpondError
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from millpond.definitions import DatasetKind, Flow, FlowKind, QualifiedName
 from millpond.engine.spark_error import spark_error
 from millpond.errors import MillpondError
 from millpond.graph.declared import Node
+from millpond.quality.expressions import expression
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -62,7 +63,7 @@ def check_replacement(frame: DataFrame, flow: Flow, name: QualifiedName) -> None
 
     try:
         if flow.replace_where:
-            frame.filter(flow.replace_where)
+            frame.filter(expression(flow.replace_where, frame, flow.at))
         if flow.replace_using:
             keys = [F.col(f"`{key.replace('`', '``')}`") for key in flow.replace_using]
             frame.select(*keys, sequence_column(flow))

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterable
 
 from millpond.definitions import DatasetKind, FlowKind
+from millpond.engine import tables
 from millpond.engine.append import run_append
 from millpond.engine.configuration import (
     applied_configuration,
@@ -133,7 +134,17 @@ class FlowRunner:
         return after
 
     def _alone(self, keys: Iterable[str]) -> frozenset[str]:
-        return frozenset(key for key in keys if flow_settings(self._flows[key][1].flow))
+        return frozenset(key for key in keys if self._runs_alone(key))
+
+    def _runs_alone(self, key: str) -> bool:
+        """Whether nothing else may run beside a flow.
+
+        Settings are the session's; and of two writers of a table that numbers its rows, Delta
+        lets only one go on.
+        """
+        dataset, flow = self._flows[key]
+        several = len(dataset.flows) > 1
+        return bool(flow_settings(flow.flow)) or (several and tables.numbers_its_rows(dataset))
 
     def _activate(self) -> None:
         """Make the session the active one of this thread.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from millpond.engine.answers import FlowQuery, metric_name
+from millpond.engine.answers import FlowQuery
 from millpond.engine.context import UpdateContext
+from millpond.engine.output import guarded_table
 from millpond.engine.progress import FlowProgress
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
-from millpond.engine.schema import commented, conform
 from millpond.engine.tables import delta_properties
 from millpond.engine.unchanged import Computation, computation
 from millpond.quality.counts import counts_of_batch
-from millpond.quality.flags import guard
 
 
 def run_materialize(
@@ -36,10 +35,7 @@ def run_materialize(
     if issue is None:
         progress.status("COMPLETED")
         return computed
-    frame = conform(frame, dataset.declared, dataset.name, flow.flow.at)
-    frame = commented(frame, dataset.dataset.column_comments)
-    expectations = dataset.dataset.expectations
-    guarded, own = guard(frame, expectations, dataset.name, metric_name(dataset.name))
+    guarded, own = guarded_table(frame, dataset, flow)
     writer = (
         guarded.write.format("delta")
         .mode("overwrite")

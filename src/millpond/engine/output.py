@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from millpond.engine.answers import FlowQuery, metric_name
+from millpond.engine.computed_columns import with_computed
 from millpond.engine.context import UpdateContext
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 from millpond.engine.schema import commented, conform
@@ -43,8 +44,24 @@ def flow_output(
     """
     query = FlowQuery(context, graph)
     frame = query.frame(dataset, flow)
-    frame = conform(frame, dataset.declared, dataset.name, flow.flow.at)
-    frame = commented(frame, dataset.dataset.column_comments)
-    expectations = dataset.dataset.expectations
-    guarded, own = guard(frame, expectations, dataset.name, metric_name(dataset.name))
+    guarded, own = guarded_table(frame, dataset, flow)
     return FlowOutput(guarded, (own, *query.guards))
+
+
+def guarded_table(
+    frame: DataFrame, dataset: ResolvedDataset, flow: ResolvedFlow
+) -> tuple[DataFrame, Guard]:
+    """A query's frame with its table's expectations enforced, then its columns and constraints.
+
+    Expectations come first: a row that one drops violates no NOT NULL, and a condition may use
+    the query's own aliases (reference 3.2, 3.5).
+    """
+    definition = dataset.dataset
+    whole = with_computed(frame, dataset.declared, definition.computed, dataset.name)
+    added = whole.columns[len(frame.columns) :]
+    metric = metric_name(dataset.name)
+    kept, own = guard(whole, definition.expectations, dataset.name, metric)
+    at, computed = flow.flow.at, definition.computed
+    kept = kept.drop(*added) if added else kept
+    fitted = conform(kept, dataset.declared, dataset.name, at, computed)
+    return commented(fitted, definition.column_comments), own

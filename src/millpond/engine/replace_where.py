@@ -9,6 +9,7 @@ from millpond.engine.output import flow_output
 from millpond.engine.progress import FlowProgress
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 from millpond.errors import MillpondError
+from millpond.quality.expressions import spark_text
 
 _MISMATCH = "DELTA_REPLACE_WHERE_MISMATCH"
 
@@ -31,7 +32,7 @@ def run_replace_where(
 
     tables.create(context, dataset)
     output = flow_output(context, graph, dataset, flow)
-    predicate = str(flow.flow.replace_where)
+    predicate = spark_text(str(flow.flow.replace_where), output.frame, flow.flow.at)
     writer = (
         output.frame.write.format("delta")
         .mode("overwrite")
@@ -47,7 +48,7 @@ def run_replace_where(
             codes.REPLACE_WHERE_MISMATCH,
             at=flow.flow.at.narrowed("replace_where"),
             flow=flow.name,
-            predicate=predicate,
+            predicate=flow.flow.replace_where,
             target=dataset.name,
         ) from error
     progress.numbers("RUNNING", output.counts())

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from millpond import codes
-from millpond.definitions import Dataset, QualifiedName
+from millpond.definitions import Computation, ComputedColumn, Dataset, QualifiedName
+from millpond.engine.computed_columns import completed
 from millpond.engine.relations import evaluating
+from millpond.engine.types import fits
 from millpond.errors import MillpondError
 from millpond.location import Span
 from millpond.spark_message import one_line
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
-    from pyspark.sql.types import DataType, StructField, StructType
+    from pyspark.sql.types import StructField, StructType
 
-_WIDENING = ("byte", "short", "integer", "long", "decimal", "float", "double")
+_DELTA_NOTES = ("delta.", "CURRENT_DEFAULT", "EXISTS_DEFAULT")
+"""What of a StructType's metadata is told by `Dataset.computed` instead."""
 
 
 def declared_schema(
@@ -30,8 +33,10 @@ def declared_schema(
     from pyspark.errors import PySparkException
     from pyspark.sql.types import StructType
 
-    if dataset.schema is None or isinstance(dataset.schema, StructType):
-        return dataset.schema
+    if dataset.schema is None:
+        return None
+    if isinstance(dataset.schema, StructType):
+        return StructType([_without_notes(field) for field in dataset.schema.fields])
     try:
         with evaluating(None):
             return session.createDataFrame([], str(dataset.schema)).schema
@@ -42,22 +47,50 @@ def declared_schema(
         ) from error
 
 
+def _without_notes(field: StructField) -> StructField:
+    from pyspark.sql.types import StructField
+
+    kept = {k: v for k, v in (field.metadata or {}).items() if not k.startswith(_DELTA_NOTES)}
+    return StructField(field.name, field.dataType, field.nullable, kept)
+
+
 def conform(
-    frame: DataFrame, declared: StructType | None, name: QualifiedName, at: Span
+    frame: DataFrame,
+    declared: StructType | None,
+    name: QualifiedName,
+    at: Span,
+    computed: Sequence[ComputedColumn] = (),
 ) -> DataFrame:
     """The frame with exactly the declared columns, in their order and with their types.
 
     Types may widen (int to bigint, float to double, date to timestamp), not narrow; a NOT NULL
-    column stops the query at a NULL, as the table's constraint does on Databricks.
+    column stops the query at a NULL, as the table's constraint does on Databricks. Generated
+    columns and defaults are added; identity columns stay out, as only the table can give them.
 
     Raises:
-        MillpondError: SCHEMA_MISMATCH naming the columns that do not fit.
+        MillpondError: SCHEMA_MISMATCH naming the columns that do not fit;
+            COMPUTED_COLUMN_NOT_VALID.
     """
     if declared is None:
         return frame
     actual = {field.name.casefold(): field for field in frame.schema.fields}
+    problems = _problems(actual, declared, {c.name.casefold(): c.computation for c in computed})
+    if problems:
+        raise MillpondError(codes.SCHEMA_MISMATCH, at=at, dataset=name, reason="; ".join(problems))
+    given = [field for field in declared.fields if field.name.casefold() in actual]
+    fitted = frame.select(*(_column(field, actual[field.name.casefold()]) for field in given))
+    return completed(fitted, declared, computed, name) if computed else fitted
+
+
+def _problems(
+    actual: Mapping[str, StructField],
+    declared: StructType,
+    computed: Mapping[str, Computation],
+) -> list[str]:
+    """What of a query's columns does not fit the declared ones, in words."""
     wanted = {field.name.casefold() for field in declared.fields}
-    problems = [f"column {f.name} is missing" for f in declared if f.name.casefold() not in actual]
+    missing = wanted - actual.keys() - computed.keys()
+    problems = [f"column {f.name} is missing" for f in declared if f.name.casefold() in missing]
     problems += [f"column {f.name} is not declared" for k, f in actual.items() if k not in wanted]
     for field in declared.fields:
         found = actual.get(field.name.casefold())
@@ -66,9 +99,10 @@ def conform(
                 f"column {field.name} is {found.dataType.simpleString()}, declared as"
                 f" {field.dataType.simpleString()}"
             )
-    if problems:
-        raise MillpondError(codes.SCHEMA_MISMATCH, at=at, dataset=name, reason="; ".join(problems))
-    return frame.select(*(_column(field, actual[field.name.casefold()]) for field in declared))
+        elif found is not None and computed.get(field.name.casefold()) is Computation.IDENTITY:
+            kind = Computation.IDENTITY.value
+            problems.append(f"column {field.name} is {kind}, and the query gives it")
+    return problems
 
 
 def commented(frame: DataFrame, comments: Mapping[str, str]) -> DataFrame:
@@ -88,30 +122,6 @@ def _column(declared: StructField, actual: StructField) -> Column:
     if declared.dataType != actual.dataType:
         column = column.cast(declared.dataType)
     return column.alias(declared.name, metadata=declared.metadata)
-
-
-def fits(actual: DataType, declared: DataType) -> bool:
-    """Whether a column of the declared type takes every value of the actual one."""
-    from pyspark.sql.types import ArrayType, MapType, StructType
-
-    pair = (actual.typeName(), declared.typeName())
-    if isinstance(actual, (StructType, ArrayType, MapType)):
-        return actual.simpleString().casefold() == declared.simpleString().casefold()
-    if pair[0] == pair[1] == "decimal":
-        return actual.simpleString() == declared.simpleString() or _decimal_fits(actual, declared)
-    if pair[0] in _WIDENING and pair[1] in _WIDENING:
-        return _WIDENING.index(pair[0]) <= _WIDENING.index(pair[1])
-    plain = (pair[0].split("(")[0], pair[1].split("(")[0])
-    return plain[0] in (plain[1], "void") or pair == ("date", "timestamp")
-
-
-def _decimal_fits(actual: DataType, declared: DataType) -> bool:
-    from pyspark.sql.types import DecimalType
-
-    if not isinstance(actual, DecimalType) or not isinstance(declared, DecimalType):
-        return False
-    whole = declared.precision - declared.scale >= actual.precision - actual.scale
-    return whole and declared.scale >= actual.scale
 
 
 def merged(first: StructType, second: StructType) -> tuple[StructType, list[str]]:

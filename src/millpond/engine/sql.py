@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from millpond.engine.commands import command_frame
 from millpond.engine.event_log_function import event_log
-from millpond.engine.json_columns import is_about_a_path, json_on_strings
 from millpond.engine.relations import Evaluation, evaluating
 from millpond.engine.spark_error import place_in_query, spark_error
 from millpond.location import Span
+from millpond.quality.expressions import in_sparks_words
 from millpond.sources import read_files
 from millpond.sources.auto_loader import with_metadata_column
 from millpond.sql import references, rewrite
@@ -60,13 +60,8 @@ def run_query(
     try:
         rewritten = query.rewritten()
         try:
-            try:
-                return execute(rewritten)
-            except Exception as error:
-                if not is_about_a_path(error):
-                    raise
-            rewritten = json_on_strings(rewritten, execute)
-            return execute(rewritten)
+            rewritten, frame = in_sparks_words(rewritten, execute)
+            return frame
         except PySparkException as error:
             if not in_file:
                 raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from millpond.engine.computed_columns import identity_notes
 from millpond.engine.context import UpdateContext
 from millpond.engine.continuity import columns_digest
 from millpond.engine.resolved import ResolvedDataset
@@ -56,6 +57,11 @@ def is_made_by_its_first_batch(dataset: ResolvedDataset) -> bool:
     return plain and dataset.declared is None and len(dataset.flows) == 1
 
 
+def numbers_its_rows(dataset: ResolvedDataset) -> bool:
+    """Whether a table has an identity column."""
+    return any(column.computation.is_identity for column in dataset.dataset.computed)
+
+
 def create(context: UpdateContext, dataset: ResolvedDataset) -> None:
     """Create the empty table of a dataset, if it does not exist."""
     with context.state.creating(dataset.name):
@@ -70,7 +76,8 @@ def widen(context: UpdateContext, dataset: ResolvedDataset) -> None:
     stored = context.session.read.format("delta").load(path).schema
     known = {field.name.casefold() for field in stored.fields}
     if any(field.name.casefold() not in known for field in dataset.schema.fields):
-        empty = context.session.createDataFrame([], _nullable(dataset.schema))
+        kept = _without_identities(_nullable(dataset.schema), dataset)
+        empty = context.session.createDataFrame([], kept)
         empty.write.format("delta").mode("append").option("mergeSchema", "true").save(path)
 
 
@@ -80,7 +87,7 @@ def _create(context: UpdateContext, dataset: ResolvedDataset) -> None:
     definition = dataset.dataset
     builder = DeltaTable.createIfNotExists(context.session)
     builder = builder.location(str(context.state.table_path(dataset.name)))
-    builder = builder.addColumns(_nullable(dataset.schema))
+    builder = builder.addColumns(_with_identities(_nullable(dataset.schema), dataset))
     if definition.comment:
         builder = builder.comment(definition.comment)
     if definition.partition_by:
@@ -98,3 +105,26 @@ def _nullable(schema: StructType) -> StructType:
 
     fields = [StructField(f.name, f.dataType, True, f.metadata) for f in schema.fields]
     return StructType(fields)
+
+
+def _with_identities(columns: StructType, dataset: ResolvedDataset) -> StructType:
+    """The columns with what Delta has to know of those it numbers itself."""
+    from pyspark.sql.types import StructField, StructType
+
+    notes = identity_notes(dataset.dataset.computed)
+    return StructType(
+        [
+            StructField(
+                f.name, f.dataType, True, {**f.metadata, **notes.get(f.name.casefold(), {})}
+            )
+            for f in columns.fields
+        ]
+    )
+
+
+def _without_identities(columns: StructType, dataset: ResolvedDataset) -> StructType:
+    """The columns that a frame may give: an identity column refuses even no rows."""
+    from pyspark.sql.types import StructType
+
+    notes = identity_notes(dataset.dataset.computed)
+    return StructType([field for field in columns.fields if field.name.casefold() not in notes])

@@ -75,6 +75,7 @@ def computation(
         "texts": _texts(graph, flow),
         "schema": frame.schema.json(),
         "declared": dataset.declared.json() if dataset.declared is not None else None,
+        "computed": [[c.name, c.expression] for c in dataset.dataset.computed],
         "comments": dict(dataset.dataset.column_comments),
         "properties": dict(dataset.dataset.table_properties),
         "layout": [dataset.dataset.partition_by, dataset.dataset.cluster_by],

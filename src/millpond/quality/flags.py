@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from millpond import codes
 from millpond.definitions import Action, Expectation, QualifiedName
 from millpond.errors import MillpondError
+from millpond.quality.expressions import expression
 from millpond.quality.violation import MARK
 from millpond.spark_message import one_line, subject
 
@@ -59,7 +60,7 @@ def check(frame: DataFrame, expectations: Sequence[Expectation], dataset: Qualif
         return
     # All at once first: this is done for every dataset of every update.
     try:
-        conditions = [_condition(expectation) for expectation in expectations]
+        conditions = [_condition(frame, expectation) for expectation in expectations]
         types = [field.dataType for field in frame.select(*conditions).schema]
         boolean = [isinstance(each, (BooleanType, NullType)) for each in types]
         if all(boolean):
@@ -102,7 +103,7 @@ def guard(
     flags = [f"{_FLAG}{index}" for index in range(len(expectations))]
     flagged = frame.withColumns(
         {
-            flag: F.coalesce(_condition(expectation).cast("boolean"), F.lit(False))
+            flag: F.coalesce(_condition(frame, expectation).cast("boolean"), F.lit(False))
             for flag, expectation in zip(flags, expectations, strict=True)
         }
     )
@@ -124,12 +125,13 @@ def guard(
     return counted.drop(*flags), Guard(dataset, expectations, metric, observation)
 
 
-def _condition(expectation: Expectation) -> Column:
+def _condition(frame: DataFrame, expectation: Expectation) -> Column:
     from pyspark.sql import Column
-    from pyspark.sql import functions as F
 
     condition = expectation.condition
-    return condition if isinstance(condition, Column) else F.expr(str(condition))
+    if isinstance(condition, Column):
+        return condition
+    return expression(str(condition), frame, expectation.at)
 
 
 def _flags_of(

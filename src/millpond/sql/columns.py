@@ -5,27 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from millpond import differences
-from millpond.codes import COLUMN_ALREADY_EXISTS, EXPECTATION_NOT_SUPPORTED
-from millpond.definitions import Action, Expectation
+from millpond.codes import (
+    COLUMN_ALREADY_EXISTS,
+    EXPECTATION_NOT_SUPPORTED,
+    KEY_COLUMN_NOT_FOUND,
+    PARSE_SYNTAX_ERROR,
+)
+from millpond.definitions import Action, ComputedColumn, Expectation
 from millpond.errors import MillpondError
-from millpond.notices import note
+from millpond.location import Span
+from millpond.sql.column_options import OPTION_PHRASES, OPTIONS, read_key, read_options
 from millpond.sql.conditions import refused_part
 from millpond.sql.cursor import Cursor
-from millpond.sql.tokens import Token, TokenKind, words
+from millpond.sql.tokens import Token, TokenKind, tokenize, words
 
-_OPTIONS = words("NOT NULL COMMENT GENERATED DEFAULT MASK CONSTRAINT PRIMARY FOREIGN")
-_OPTION_PHRASES = ("NOT NULL", "COMMENT", "GENERATED", "DEFAULT", "MASK")
 _TYPES = words(
     "ARRAY BIGINT BINARY BOOLEAN BYTE CHAR CHARACTER DATE DEC DECIMAL DOUBLE FLOAT GEOGRAPHY "
     "GEOMETRY INT INTEGER INTERVAL LONG MAP NUMERIC OBJECT REAL SHORT SMALLINT STRING STRUCT TIME "
     "TIMESTAMP TIMESTAMP_LTZ TIMESTAMP_NTZ TINYINT VARCHAR VARIANT VOID"
-)
-
-_OPERATORS = words("AND OR IS NOT IN LIKE RLIKE BETWEEN DIV WHEN THEN ELSE END DAY DAYS HOUR HOURS")
-_KEY_WORDS = words(
-    "NOT ENFORCED RELY NORELY DEFERRABLE INITIALLY DEFERRED IMMEDIATE MATCH FULL ON UPDATE DELETE "
-    "NO ACTION CASCADE TIMESERIES"
 )
 
 
@@ -35,14 +32,19 @@ class Columns:
 
     Attributes:
         names: in order, as written but without backticks.
-        definitions: of columns with a type, as DDL; empty if the list has no types.
+        definitions: of columns with a type, as DDL with NOT NULL and COMMENT; empty if the list
+            has no types.
         comments: of columns that have one.
+        computed: of columns whose values the query need not give.
+        key_columns: what primary and foreign keys name, which must be columns of the list.
         expectations: in order.
     """
 
     names: list[str] = field(default_factory=list)
     definitions: list[str] = field(default_factory=list)
     comments: dict[str, str] = field(default_factory=dict)
+    computed: list[ComputedColumn] = field(default_factory=list)
+    key_columns: list[Token] = field(default_factory=list)
     expectations: list[Expectation] = field(default_factory=list)
 
     @property
@@ -65,23 +67,68 @@ def read_columns(cursor: Cursor, *, typed: bool) -> Columns:
     """
     columns = Columns()
     cursor.expect("(")
+    _items(cursor, columns, typed)
+    if not cursor.accept(")"):
+        cursor.fail(", or )", (*OPTION_PHRASES, "CONSTRAINT"))
+    _check_keys(cursor, columns)
+    return columns
+
+
+def read_schema(text: str, at: Span) -> Columns:
+    """Read a schema in a Python string: a column list without its brackets.
+
+    Args:
+        at: where `text` starts.
+
+    Raises:
+        MillpondError: PARSE_SYNTAX_ERROR, also for an expectation, which has its decorators.
+    """
+    cursor = Cursor(text, tokenize(text, at), at)
+    columns = Columns()
+    _items(cursor, columns, typed=True, colons=True)
+    if not cursor.done:
+        cursor.fail("a comma or the end of the schema", (*OPTION_PHRASES, "CONSTRAINT"))
+    if columns.ddl is None:
+        cursor.fail("a column and its type")
+    for expectation in columns.expectations:
+        expected = "columns and keys; expectations have decorators and arguments of their own"
+        found = f"the expectation {expectation.name}"
+        raise MillpondError(PARSE_SYNTAX_ERROR, at=expectation.at, found=found, expected=expected)
+    _check_keys(cursor, columns)
+    return columns
+
+
+def _items(cursor: Cursor, columns: Columns, typed: bool, *, colons: bool = False) -> None:
+    """Read columns and constraints up to what is neither.
+
+    Args:
+        colons: whether a colon may stand before a type, as Spark's own schema strings have it.
+    """
     while True:
         if cursor.sees("CONSTRAINT") or cursor.sees("PRIMARY", "KEY") or cursor.sees("FOREIGN"):
             _constraint(cursor, columns)
         else:
-            _column(cursor, columns, typed)
+            _column(cursor, columns, typed, colons)
         if not cursor.accept(","):
             break
-    if not cursor.accept(")"):
-        cursor.fail(", or )", (*_OPTION_PHRASES, "CONSTRAINT"))
-    return columns
 
 
-def _column(cursor: Cursor, columns: Columns, typed: bool) -> None:
+def _check_keys(cursor: Cursor, columns: Columns) -> None:
+    known = {name.casefold() for name in columns.names}
+    for token in columns.key_columns if known else ():
+        if token.value.casefold() not in known:
+            at = cursor.span(token, token)
+            listed = ", ".join(columns.names)
+            raise MillpondError(KEY_COLUMN_NOT_FOUND, at=at, column=token.value, known=listed)
+
+
+def _column(cursor: Cursor, columns: Columns, typed: bool, colons: bool) -> None:
     name = cursor.identifier("a column name or CONSTRAINT")
     if any(known.casefold() == name.value.casefold() for known in columns.names):
         raise MillpondError(COLUMN_ALREADY_EXISTS, at=cursor.span(name), column=name.value)
-    has_type = cursor.peek().is_name and cursor.peek().upper not in _OPTIONS
+    if colons:
+        cursor.accept(":")
+    has_type = cursor.peek().is_name and cursor.peek().upper not in OPTIONS
     if has_type and not typed:
         cursor.fail("COMMENT, a comma or ) (a view's columns have no types)", ("COMMENT",))
     if columns.names and has_type is not bool(columns.definitions):
@@ -90,9 +137,13 @@ def _column(cursor: Cursor, columns: Columns, typed: bool) -> None:
         cursor.fail(f"a type for column {name.value} (the columns before have one)")
     column_type = _type(cursor) if has_type else ""
     columns.names.append(name.value)
-    options = _column_options(cursor, columns, name, has_type)
+    options = read_options(cursor, name, typed=has_type)
+    if options.comment is not None:
+        columns.comments[name.value] = options.comment
+    if options.computed is not None:
+        columns.computed.append(options.computed)
     if has_type:
-        columns.definitions.append(" ".join((name.text, column_type, *options)))
+        columns.definitions.append(" ".join((name.text, column_type, *options.ddl)))
 
 
 def _type(cursor: Cursor) -> str:
@@ -102,10 +153,11 @@ def _type(cursor: Cursor) -> str:
     depth = 0
     while True:
         token = cursor.peek()
-        if depth == 0 and (token.upper in (",", ")", *_OPTIONS)):
+        ended = token.kind is TokenKind.END
+        if depth == 0 and (ended or token.upper in (",", ")", *OPTIONS)):
             break
-        if token.kind is TokenKind.END or token.upper == ")":
-            cursor.fail(">" if depth else ", or )")
+        if ended or token.upper == ")":
+            cursor.fail(">")
         if token.upper == "(":
             cursor.group("(")
             continue
@@ -116,7 +168,7 @@ def _type(cursor: Cursor) -> str:
         elif (
             depth == 0 and token is not first and not _continues_type(first, cursor.peek(-1), token)
         ):
-            cursor.fail(", or )", (*_OPTION_PHRASES, "CONSTRAINT"))
+            cursor.fail(", or )", (*OPTION_PHRASES, "CONSTRAINT"))
         cursor.take()
     return cursor.text[first.start : cursor.peek(-1).end]
 
@@ -128,89 +180,18 @@ def _continues_type(first: Token, before: Token, token: Token) -> bool:
     return token.upper == "COLLATE" or before.upper == "COLLATE"
 
 
-def _column_options(cursor: Cursor, columns: Columns, name: Token, typed: bool) -> list[str]:
-    """NOT NULL, GENERATED, DEFAULT and COMMENT as DDL in the order in which Spark wants them."""
-    found: dict[str, str] = {}
-    while cursor.peek().upper in _OPTIONS:
-        first = cursor.peek()
-        option = first.upper
-        if option in found or (not typed and option not in ("COMMENT", "MASK")):
-            cursor.fail(", or )")
-        if option == "MASK":
-            _mask(cursor, columns)
-        elif option in ("CONSTRAINT", "PRIMARY", "FOREIGN"):
-            _inline_constraint(cursor)
-        elif option == "COMMENT":
-            cursor.take()
-            columns.comments[name.value] = cursor.string("the comment in quotes")
-            found[option] = cursor.text[first.start : cursor.peek(-1).end]
-        else:
-            _value_option(cursor, option)
-            found[option] = cursor.text[first.start : cursor.peek(-1).end]
-    return [
-        found[option] for option in ("NOT", "GENERATED", "DEFAULT", "COMMENT") if option in found
-    ]
-
-
-def _value_option(cursor: Cursor, option: str) -> None:
-    if option == "GENERATED":
-        _generated(cursor)
-    elif option == "DEFAULT":
-        cursor.take()
-        _expression(cursor)
-    else:
-        cursor.expect("NOT", "NULL")
-
-
-def _generated(cursor: Cursor) -> None:
-    cursor.expect("GENERATED")
-    if cursor.choose(("ALWAYS", "BY")) == "BY":
-        cursor.expect("DEFAULT", "AS", "IDENTITY")
-    else:
-        cursor.expect("AS")
-        if not cursor.accept("IDENTITY"):
-            cursor.group("IDENTITY or an expression in ( )")
-            return
-    if cursor.sees("("):
-        cursor.group("(")
-
-
-def _expression(cursor: Cursor) -> None:
-    """Move past an expression that ends at a comma, a bracket or the next option."""
-    start = cursor.index
-    while not cursor.done and cursor.peek().upper not in (",", ")", "COMMENT", "MASK"):
-        constant = cursor.peek(-1).kind in (TokenKind.NUMBER, TokenKind.STRING)
-        if constant and cursor.peek().is_name and cursor.peek().upper not in _OPERATORS:
-            cursor.fail("COMMENT, a comma or )", _OPTION_PHRASES)
-        if cursor.sees("("):
-            cursor.group("(")
-        else:
-            cursor.take()
-    if cursor.index == start:
-        cursor.fail("an expression")
-
-
-def _mask(cursor: Cursor, columns: Columns) -> None:
-    first = cursor.expect("MASK")
-    cursor.name("mask function")
-    if cursor.accept("USING"):
-        cursor.expect("COLUMNS")
-        cursor.group("(")
-    note(differences.MASK, cursor.span(first))
-
-
 def _constraint(cursor: Cursor, columns: Columns) -> None:
     """An expectation, or a key, which is informational (reference 2.1)."""
     first = cursor.peek()
     if not cursor.accept("CONSTRAINT"):
-        _key(cursor)
+        columns.key_columns += read_key(cursor)
         return
     name = cursor.identifier("the constraint's name")
     if cursor.sees("CHECK"):
         cursor.take()
         cursor.refuse("a CHECK constraint", first)
     if cursor.peek().upper in ("PRIMARY", "FOREIGN"):
-        _key(cursor)
+        columns.key_columns += read_key(cursor)
         return
     if not cursor.accept("EXPECT"):
         cursor.fail("EXPECT (condition)", ("EXPECT", "PRIMARY", "FOREIGN"))
@@ -241,25 +222,3 @@ def _action(cursor: Cursor) -> Action:
         return Action.DROP
     cursor.expect("UPDATE")
     return Action.FAIL
-
-
-def _inline_constraint(cursor: Cursor) -> None:
-    if cursor.accept("CONSTRAINT"):
-        cursor.identifier("the constraint's name")
-    if cursor.peek().upper not in ("PRIMARY", "FOREIGN", "REFERENCES"):
-        cursor.fail("PRIMARY KEY or FOREIGN KEY; an expectation stands after a comma")
-    _key(cursor)
-
-
-def _key(cursor: Cursor) -> None:
-    """A primary or foreign key, which Databricks does not enforce either."""
-    if cursor.accept("PRIMARY") or cursor.accept("FOREIGN"):
-        cursor.expect("KEY")
-        if cursor.sees("("):
-            cursor.group("(")
-    if cursor.accept("REFERENCES"):
-        cursor.name("table")
-        if cursor.sees("("):
-            cursor.group("(")
-    while cursor.peek().upper in _KEY_WORDS:
-        cursor.take()

@@ -1,4 +1,4 @@
-"""What the condition of an expectation may not contain (reference 2.7)."""
+"""What the condition of an expectation, or a generated column, may not contain (reference 2.7)."""
 
 from __future__ import annotations
 
@@ -19,6 +19,23 @@ _WINDOW = frozenset(words("ROW_NUMBER RANK DENSE_RANK PERCENT_RANK CUME_DIST NTI
 _GENERATORS = frozenset(
     words("EXPLODE EXPLODE_OUTER POSEXPLODE POSEXPLODE_OUTER INLINE INLINE_OUTER STACK")
 )
+_VOLATILE = frozenset(
+    words(
+        "CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER LOCALTIMESTAMP "
+        "MONOTONICALLY_INCREASING_ID NOW RAND RANDN RANDOM SESSION_USER SHUFFLE UUID"
+    )
+)
+
+
+def volatile_part(tokens: Sequence[Token]) -> tuple[Token, str] | None:
+    """The first call that gives another value each time, and what it is; None if there is none."""
+    for index, token in enumerate(tokens):
+        called = index + 1 < len(tokens) and tokens[index + 1].upper == "("
+        bare = token.upper.startswith(("CURRENT_", "SESSION_", "LOCALTIME"))
+        member = index > 0 and tokens[index - 1].upper == "."
+        if token.upper in _VOLATILE and (called or bare) and not member:
+            return token, f"{token.text}, which changes from call to call,"
+    return None
 
 
 def refused_part(tokens: Sequence[Token]) -> tuple[Token, str] | None:

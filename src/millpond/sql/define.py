@@ -174,6 +174,7 @@ def _dataset(cursor: Cursor, header: Header, name: Name) -> Dataset:
         language=LANGUAGE,
         comment=clauses.comment,
         schema=columns.ddl if columns else None,
+        computed=tuple(columns.computed) if columns else (),
         partition_by=clauses.partition_by,
         cluster_by=clauses.cluster_by,
         table_properties=clauses.properties,

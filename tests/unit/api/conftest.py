@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from millpond.api.modules import importable
 from millpond.api.registry import Registry, collecting
 from millpond.codes import Code
-from millpond.definitions import Dataset, Flow
+from millpond.definitions import Dataset, Definitions, Flow
 from millpond.errors import MillpondError
 
 
@@ -63,6 +65,32 @@ def refused() -> Callable[..., MillpondError]:
         assert raised.value.code is code
         assert raised.value.at is not None
         assert raised.value.at.file.suffix == ".py"
+        return raised.value
+
+    return error
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Callable[[str], Definitions]:
+    """What a file of source defines."""
+
+    def run(text: str) -> Definitions:
+        file = tmp_path / "source.py"
+        file.write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
+        with importable(), collecting(Registry()) as registry:
+            exec(compile(file.read_text(encoding="utf-8"), str(file), "exec"), {})
+        return registry.definitions()
+
+    return run
+
+
+@pytest.fixture
+def fails(load: Callable[[str], Definitions]) -> Callable[[str], MillpondError]:
+    """The error of a file that cannot be loaded."""
+
+    def error(text: str) -> MillpondError:
+        with pytest.raises(MillpondError) as raised:
+            load(text)
         return raised.value
 
     return error

@@ -241,7 +241,9 @@ def test_a_condition_may_be_a_column(project: Any) -> None:
         ("m > 0", "EXPECTATION_NOT_VALID", 22),  # where m stands
         ("n >", "EXPECTATION_NOT_VALID", 2),
         ("n + 1", "EXPECTATION_NOT_BOOLEAN", 2),
-        ("sum(n) > 0", "EXPECTATION_NOT_VALID", 2),
+        ("sum(n) > 0", "EXPECTATION_NOT_SUPPORTED", 22),
+        ("n IN (SELECT 1)", "EXPECTATION_NOT_SUPPORTED", 28),
+        ("n:a = 1", "EXPECTATION_NOT_VALID", 2),
     ],
 )
 def test_a_condition_that_is_none_stops_the_update_before_data_moves(
