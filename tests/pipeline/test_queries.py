@@ -64,6 +64,13 @@ def test_every_table_is_fresh(updates: Updates) -> None:
     assert all(0 <= row["hours_ago"] < 1 for row in rows)
 
 
+def test_no_stream_is_behind(updates: Updates) -> None:
+    rows = ask(updates.state, "backlog", event_log=LOG)
+    assert {row["backlog_bytes"] for row in rows} == {0}
+    streams = [each.name for each in updates.last.datasets if each.kind == "STREAMING_TABLE"]
+    assert {row["flow"] for row in rows} >= set(streams)
+
+
 def test_lineage_up_and_down(updates: Updates) -> None:
     up = ask(updates.state, "lineage_upstream", table="retail_dev.gold.gold_customer_rfm")
     near = {row["name"]: row["distance"] for row in up}

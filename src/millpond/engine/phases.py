@@ -29,6 +29,7 @@ from millpond.load.environment import source_environment
 from millpond.load.pipeline import load_definitions
 from millpond.load.program import Program
 from millpond.notices import Notices, noticing
+from millpond.runtime.versions import runtime_version
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -66,6 +67,8 @@ class Phases:
             request.dry_run,
             dict(self.request.spec.settings),
         )
+        self.recorder.user_action("START")
+        self.recorder.runtime_details(runtime_version())
         self.recorder.update_progress("INITIALIZING")
         notices = self.notices
         with source_environment(self.request.spec.root_path), noticing(notices):

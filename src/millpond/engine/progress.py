@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow
 from millpond.errors import MillpondError
+from millpond.events.backlog import backlogs
 from millpond.events.metrics import DataQuality, ExpectationCount, Metrics
 from millpond.events.recorder import Recorder
 from millpond.quality.counts import Counts
 from millpond.quality.flags import Guard
+
+_RATES = ("numInputRows", "inputRowsPerSecond", "processedRowsPerSecond")
+"""What the log's `stream_progress` leaves out of Spark's progress (reference 6.3)."""
 
 
 class FlowProgress:
@@ -52,6 +58,31 @@ class FlowProgress:
             batch_id=batch_id,
             metrics=Metrics(num_output_rows=sum(c.written for c in own) if own else None),
             data_quality=_quality(present, self._dataset.name.key),
+            flow_id=self._flow_id,
+        )
+
+    def batch(self, batch_id: int, progress: str) -> None:
+        """A batch of the stream has ended; `progress` is what Spark says of it, as JSON."""
+        told = json.loads(progress)
+        for each in (told, *told["sources"]):
+            for rate in _RATES:
+                each.pop(rate, None)
+        self._recorder.stream_progress(
+            str(self._flow.name),
+            str(self._dataset.name),
+            json.dumps(told),
+            batch_id=batch_id,
+            flow_id=self._flow_id,
+        )
+
+    def backlog(self, sources: Sequence[Mapping[str, Any]], *, all_read: bool) -> None:
+        """What the stream's sources have left; an event without rows, so that sums stay right."""
+        metrics = Metrics.of_backlogs(backlogs(sources, all_read=all_read))
+        self._recorder.flow_progress(
+            str(self._flow.name),
+            str(self._dataset.name),
+            "RUNNING",
+            metrics=metrics,
             flow_id=self._flow_id,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Sequence
@@ -61,7 +62,9 @@ def watch(
             if stop.is_set() and not ended:
                 _stop_after_batch(query)
                 _record(query, guards, progress, last)
+                _tell_backlog(query, progress, all_read=False)
                 return False
+        _tell_backlog(query, progress, all_read=True)
         return True
     except BaseException:
         _record(query, guards, progress, last)
@@ -84,6 +87,12 @@ def _stop_after_batch(query: StreamingQuery) -> None:
     query.stop()
 
 
+def _tell_backlog(query: StreamingQuery, progress: FlowProgress, *, all_read: bool) -> None:
+    """Once a query, of its last batch; a query that found nothing new says nothing."""
+    if query.lastProgress is not None:
+        progress.backlog(json.loads(query.lastProgress.json)["sources"], all_read=all_read)
+
+
 def _last_batch(query: StreamingQuery) -> int | None:
     progress = query.lastProgress
     return progress.batchId if progress is not None else None
@@ -95,6 +104,7 @@ def _record(
     for batch in query.recentProgress:
         if batch.batchId > last and batch.observedMetrics:
             last = batch.batchId
+            progress.batch(last, batch.json)
             counts = counts_by_metric(guards, batch.observedMetrics)
             if any(count is not None for count in counts):
                 progress.numbers("RUNNING", counts, last)

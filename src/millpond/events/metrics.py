@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
+
+from millpond.events.backlog import SourceBacklog
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +21,29 @@ class Metrics:
     backlog_records: int | None = None
     backlog_files: int | None = None
     executor_time_ms: int | None = None
+    source_metrics: tuple[SourceBacklog, ...] | None = None
 
-    def details(self) -> dict[str, int]:
+    @classmethod
+    def of_backlogs(cls, sources: Sequence[SourceBacklog]) -> Metrics:
+        """What a flow's sources have together; a number that no source knows stays out."""
+        return cls(
+            backlog_bytes=_sum(each.backlog_bytes for each in sources),
+            backlog_records=_sum(each.backlog_records for each in sources),
+            backlog_files=_sum(each.backlog_files for each in sources),
+            source_metrics=tuple(sources),
+        )
+
+    def details(self) -> dict[str, Any]:
         """The value of `details.flow_progress.metrics`; absent numbers are left out."""
-        values = ((each.name, getattr(self, each.name)) for each in fields(self))
-        return {name: value for name, value in values if value is not None}
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        if self.source_metrics is not None:
+            values["source_metrics"] = [each.details() for each in self.source_metrics]
+        return {name: value for name, value in values.items() if value is not None}
+
+
+def _sum(numbers: Iterable[int | None]) -> int | None:
+    known = [number for number in numbers if number is not None]
+    return sum(known) if known else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,10 +74,45 @@ class Recorder:
         message = f"{what} {self._origin.update_id} of '{self._origin.pipeline_name}' was created."
         self._record("create_update", body, message)
 
+    def user_action(self, action: str) -> None:
+        """Somebody did something to the pipeline: `START` for an update by hand."""
+        user = _user()
+        body = {"user_name": user, "user_id": None, "action": action}
+        self._record("user_action", body, f"User {user} did {action}.")
+
+    def runtime_details(self, runtime: str) -> None:
+        """What the update runs on, where a query looks for the version of Databricks' runtime."""
+        body = {
+            "dbr_version": runtime,
+            "image_key": None,
+            "effective_environment_version": None,
+            "runtime_version": {"dbr_version": runtime},
+        }
+        self._record("runtime_details", body, f"The update runs on {runtime}.")
+
     def update_progress(self, state: str) -> None:
         """The update entered a state of reference 5.1, such as `RUNNING` or `COMPLETED`."""
         message = f"Update {self._origin.update_id} is {state}."
-        self._record("update_progress", {"state": state}, message, level=_LEVELS.get(state, "INFO"))
+        body = {"state": state}
+        if state == "CANCELED":
+            body["cancellation_cause"] = "USER_ACTION"
+        self._record("update_progress", body, message, level=_LEVELS.get(state, "INFO"))
+
+    def stream_progress(
+        self, flow: str, dataset: str, progress: str, *, batch_id: int, flow_id: str
+    ) -> None:
+        """Spark's own progress of one batch, as JSON without the rates (reference 6.3)."""
+        self._record(
+            "stream_progress",
+            {"progress_json": progress},
+            f"Flow '{flow}' has made progress in a stream.",
+            level="METRICS",
+            maturity_level="EVOLVING",
+            flow_name=flow,
+            dataset_name=dataset,
+            batch_id=batch_id,
+            flow_id=flow_id,
+        )
 
     def dataset_definition(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -165,3 +166,28 @@ def test_a_published_log_is_read_by_its_name(project: Any) -> None:
         assert project.run(source, settings=settings).errors == ()
         assert ask(project, "SELECT updates FROM seen") == [(updates,)]
     assert ask(project, "SELECT count(DISTINCT origin.update_id) FROM ops.logs.events") == [(2,)]
+
+
+def test_a_stream_tells_its_progress_and_that_nothing_is_left(project: Any) -> None:
+    path = project.data("orders", [(1,), (2,)], "id INT")
+    project.run(
+        f"""
+        import dlt
+        @dlt.table
+        def orders():
+            return spark.readStream.format("delta").load({path!r})
+        """
+    )
+    events = {event.event_type: event for event in project.events}
+    told = json.loads(events["stream_progress"].body["progress_json"])
+    assert (told["batchId"], told["name"].split()[0]) == (0, "main.default.orders")
+    assert "numInputRows" not in told
+    assert "processedRowsPerSecond" not in told["sources"][0]
+    (backlog,) = (
+        event.body["metrics"]
+        for event in project.events
+        if "source_metrics" in event.body.get("metrics", {})
+    )
+    assert (backlog["backlog_bytes"], backlog["backlog_files"]) == (0, 0)
+    assert events["user_action"].body["action"] == "START"
+    assert "Spark" in events["runtime_details"].body["dbr_version"]

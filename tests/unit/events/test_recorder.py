@@ -197,3 +197,29 @@ def test_an_origin_has_every_field_of_the_log(recorder: Recorder, events: list[E
     assert (origin["pipeline_id"], origin["pipeline_type"]) == ("p1", "WORKSPACE")
     assert origin["cloud"] is None
     assert "ingestion_source_type" in origin
+
+
+def test_who_started_an_update_on_what(recorder: Recorder, events: list[Event]) -> None:
+    recorder.user_action("START")
+    recorder.runtime_details("millpond 1 (Spark 4, Delta 4)")
+    assert events[0].body["action"] == "START"
+    assert events[0].body["user_name"]
+    assert events[1].body["runtime_version"] == {"dbr_version": "millpond 1 (Spark 4, Delta 4)"}
+
+
+def test_a_canceled_update_says_who_canceled_it(recorder: Recorder, events: list[Event]) -> None:
+    recorder.update_progress("CANCELED")
+    recorder.update_progress("COMPLETED")
+    assert events[0].body == {"state": "CANCELED", "cancellation_cause": "USER_ACTION"}
+    assert events[1].body == {"state": "COMPLETED"}
+
+
+def test_progress_of_a_stream_is_not_for_hooks(recorder: Recorder, events: list[Event]) -> None:
+    recorder.stream_progress("f", "c.s.t", '{"batchId": 3}', batch_id=3, flow_id="x")
+    (event,) = events
+    assert event.body == {"progress_json": '{"batchId": 3}'}
+    assert (event.level, event.maturity_level, event.origin["batch_id"]) == (
+        "METRICS",
+        "EVOLVING",
+        3,
+    )
