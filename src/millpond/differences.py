@@ -64,12 +64,6 @@ DEFAULT_COLLATION = Feature(
 )
 SCHEDULE = Feature("SCHEDULE", "SQL", "refreshes the dataset on its own by that schedule")
 TRIGGER = Feature("TRIGGER ON UPDATE", "SQL", "refreshes the dataset when its inputs change")
-PUBLISHED_VIEW = Feature(
-    "CREATE VIEW",
-    "SQL",
-    "publishes the view in Unity Catalog for everyone to query",
-    "it is computed where the pipeline reads it, and `millpond sql` does not know it",
-)
 MANAGED_TABLE = Feature(
     "CREATE TABLE ... FLOW",
     "SQL",

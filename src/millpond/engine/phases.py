@@ -185,18 +185,21 @@ class Phases:
         self.recorder.update_progress("SETTING_UP_TABLES")
         for dataset in graph.tables():
             tables.register(context, dataset)
+        for dataset in graph.datasets.values():
+            if dataset.dataset.published:
+                tables.register_view(context, dataset)
         self._deactivate_vanished(context.graph)
 
     def _deactivate_vanished(self, graph: DeclaredGraph) -> None:
         """Tables whose definition is gone stay, and are no longer updated (reference 5.8).
 
-        With `pipelines.dropInactiveTables` they are dropped.
+        With `pipelines.dropInactiveTables` they are dropped. A view is nothing but its definition.
         """
         drop = self.request.spec.configuration.get(_DROP_INACTIVE, "false").casefold() == "true"
         for key, table in list(self.state.tables.items()):
             if table.pipeline != self.request.spec.pipeline_id or key in graph.nodes:
                 continue
-            if drop:
+            if drop or table.query:
                 self.state.drop(table.qualified)
             elif table.active:
                 self.state.record(replace(table, active=False))

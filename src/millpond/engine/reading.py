@@ -11,12 +11,13 @@ from millpond.definitions import Flow, Name, QualifiedName, SqlQuery, qualify
 from millpond.engine.context import UpdateContext
 from millpond.engine.event_logs import EventLogs
 from millpond.engine.outside import OutsideTables, read_delta
-from millpond.engine.relations import evaluating
+from millpond.engine.relations import Evaluation, evaluating
+from millpond.engine.sql import run_query
 from millpond.engine.state import State, stored_path
 from millpond.errors import MillpondError
 from millpond.graph.declared import DeclaredGraph, Node
 from millpond.graph.suggestion import suggestion
-from millpond.location import Span
+from millpond.location import Span, unfiled
 from millpond.sources import auto_loader
 from millpond.sources.auto_loader import AutoLoaderRequest
 from millpond.sources.connectors import connect
@@ -75,10 +76,11 @@ class Reading:
             return self._dataset(node, streaming, options, at)
         full = qualify(name, self.catalog, self.schema)
         frame = self._outside.frame(full, streaming, options, at)
-        if frame is None and len(name) == 1:
-            frame = self._session_view(name[0])
         if frame is None:
-            raise self._not_found(full, at)
+            frame = self._view(name, full)
+            if frame is None:
+                raise self._not_found(full, at)
+            frame = streamable(frame, streaming, full, at)
         self.seen[full.key] = full
         return frame
 
@@ -102,8 +104,7 @@ class Reading:
         if path is not None:
             return read_delta(self._session, path, False, {})
         frame = self._outside.frame(full, False, {}, at)
-        if frame is None and len(name) == 1:
-            frame = self._session_view(name[0])
+        frame = self._view(name, full) if frame is None else frame
         if frame is None:
             raise self._not_found(full, at)
         return frame
@@ -114,12 +115,37 @@ class Reading:
 
     def _stored(self, name: Name, full: QualifiedName, at: Span) -> Path | None:
         """Where the last update left a dataset of this pipeline; None for any other table."""
-        if self._graph is None or self._graph.find(name, self.catalog, self.schema) is None:
+        node = self._graph.find(name, self.catalog, self.schema) if self._graph else None
+        if node is None or node.dataset.published:
             return None
         path = stored_path(self._state, full)
         if path is None:
             raise MillpondError(codes.TABLE_NOT_CREATED, at=at, name=full)
         return path
+
+    def _view(self, name: Name, full: QualifiedName) -> DataFrame | None:
+        """A view that an update has published, or that the top level of a source file made."""
+        stored = self._state.tables.get(full.key)
+        if stored is None or not stored.query:
+            return self._session_view(name[0]) if len(name) == 1 else None
+        reading = Reading(
+            self._session,
+            self._state,
+            self._inputs,
+            graph=None,
+            dataset=None,
+            schema_store=self._schema_store,
+            catalog=stored.query_catalog,
+            schema=stored.query_schema,
+        )
+        at = Span(unfiled(f"<view {full}>", stored.query), 1)
+        evaluation = Evaluation(str(full), reading)
+
+        def execute(text: str) -> DataFrame:
+            with evaluating(None):
+                return self._session.sql(text)
+
+        return run_query(self._session, stored.query, evaluation, at, execute, in_file=True)
 
     def _session_view(self, name: str) -> DataFrame | None:
         """A temporary view that the top level of a source file made."""

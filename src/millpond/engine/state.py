@@ -44,6 +44,8 @@ class StoredTable:
         active: False once its definition is gone from the pipeline (reference 5.8).
         columns: stands for the columns that its query had in the last update.
         owner: the name of the pipeline that fills it.
+        query: of a published view its SQL, which is run where it is read; empty for a table.
+        query_catalog, query_schema: where the names in `query` are looked up.
     """
 
     catalog: str
@@ -57,6 +59,9 @@ class StoredTable:
     private: bool = False
     columns: str = ""
     owner: str = ""
+    query: str = ""
+    query_catalog: str = ""
+    query_schema: str = ""
 
     @property
     def qualified(self) -> QualifiedName:
@@ -205,7 +210,7 @@ def read_state(folder: Path) -> State:
 def stored_path(state: State, name: QualifiedName) -> Path | None:
     """The Delta table of a table that an update has published, None if there is none."""
     stored = state.tables.get(name.key)
-    if stored is None or not stored.created or stored.private:
+    if stored is None or not stored.created or stored.private or stored.query:
         return None
     return state.table_path(stored.qualified)
 

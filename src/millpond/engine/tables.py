@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from millpond.definitions import SqlQuery
 from millpond.engine.computed_columns import identity_notes
 from millpond.engine.context import UpdateContext
 from millpond.engine.continuity import columns_digest
@@ -55,6 +56,26 @@ def is_made_by_its_first_batch(dataset: ResolvedDataset) -> bool:
     definition = dataset.dataset
     plain = not (definition.comment or definition.cluster_by or delta_properties(dataset))
     return plain and dataset.declared is None and len(dataset.flows) == 1
+
+
+def register_view(context: UpdateContext, dataset: ResolvedDataset) -> None:
+    """Record a published view in the state: it has a query and no rows (reference 2.3)."""
+    query = dataset.flows[0].flow.query
+    assert isinstance(query, SqlQuery), "only SQL publishes views"
+    context.state.record(
+        StoredTable(
+            catalog=dataset.name.catalog,
+            schema=dataset.name.schema,
+            name=dataset.name.name,
+            kind=dataset.kind.value,
+            pipeline=context.spec.pipeline_id,
+            created=True,
+            owner=context.spec.name,
+            query=str(query.text),
+            query_catalog=query.catalog or context.spec.catalog,
+            query_schema=query.schema or context.spec.schema,
+        )
+    )
 
 
 def numbers_its_rows(dataset: ResolvedDataset) -> bool:

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from millpond.definitions import DatasetKind, Expectation, FlowKind
 from millpond.errors import MillpondError
+from millpond.events.deprecations import deprecations
 from millpond.events.event import Event, Origin
 from millpond.events.failure import difference_details, error_column, error_details
 from millpond.events.metrics import DataQuality, Metrics
@@ -269,12 +270,15 @@ class Recorder:
     def notices(self, notices: Notices) -> None:
         """What the user should know of the update beside its errors, once, before its last event.
 
-        An event type of our own, `millpond_notices`; none is recorded when there is nothing to say.
+        Deprecated spellings are `deprecation` events (reference 6.3); for all notices there is an
+        event type of our own, `millpond_notices`; none is recorded when there is nothing to say.
         """
         body = {
             "warnings": [error_details(each) for each in notices.warnings],
             "differences": [difference_details(each) for each in notices.differences],
         }
+        for value, said in deprecations(notices):
+            self._record("deprecation", {"message": value}, said, level="WARN")
         said = ", ".join(f"{len(each)} {name}" for name, each in body.items() if each)
         if said:
             self._record("millpond_notices", body, said, maturity_level="EVOLVING")

@@ -158,7 +158,6 @@ def _note_kind(cursor: Cursor, header: Header) -> None:
     if header.created is Created.TABLE:
         note(differences.MANAGED_TABLE, at)
     elif header.created is Created.VIEW:
-        note(differences.PUBLISHED_VIEW, at)
         for expectation in header.columns.expectations if header.columns else ():
             raise MillpondError(
                 EXPECTATION_ON_PUBLISHED_VIEW, at=expectation.at, view=".".join(header.name)

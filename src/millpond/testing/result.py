@@ -146,7 +146,7 @@ class Result:
         full = self._full(name)
         state = read_state(self._state)
         stored = state.tables.get(full.key)
-        if stored is not None and stored.created:
+        if stored is not None and stored.created and not stored.query:
             return self._session.read.format("delta").load(str(state.table_path(full)))
         dataset = self._dataset(name)
         reason = f"it is a {dataset.kind.lower().replace('_', ' ')} with status {dataset.status}"
