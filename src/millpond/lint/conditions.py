@@ -128,3 +128,21 @@ def is_always_true(condition: str) -> bool:
         one.endswith(ends[0]) and other == one.removesuffix(ends[0]) + ends[1]
         for one, other in (halves, halves[::-1])
     )
+
+
+_WORDS = frozenset(
+    {"AND", "OR", "NOT", "IS", "NULL", "IN", "LIKE", "RLIKE", "ILIKE", "BETWEEN", "TRUE", "FALSE"}
+    | {"CASE", "WHEN", "THEN", "ELSE", "END", "CAST", "AS", "DATE", "TIMESTAMP", "INTERVAL"}
+    | {"DAY", "DAYS", "HOUR", "HOURS", "STRING", "INT", "BIGINT", "DOUBLE", "EXISTS", "ESCAPE"}
+)
+
+
+def identifiers(tokens: Sequence[Token]) -> frozenset[str]:
+    """The columns that a condition names, in lower case, without what qualifies them."""
+    called = set(functions(tokens))
+    found: set[str] = set()
+    for index, token in enumerate(tokens):
+        after = tokens[index + 1].upper if index + 1 < len(tokens) else ""
+        if token.is_name and token not in called and after != "." and token.upper not in _WORDS:
+            found.add(token.value.casefold())
+    return frozenset(found)

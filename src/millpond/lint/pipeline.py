@@ -110,6 +110,16 @@ class DatasetFacts:
         return [each for each in self.expectations if each.action is Action.DROP]
 
     @property
+    def properties_known(self) -> bool:
+        """Whether `properties` is all of them."""
+        declared = self.assembled.dataset
+        if declared.definition is not None or "table_properties" not in declared.arguments:
+            return "**" not in declared.arguments
+        given = declared.arguments["table_properties"]
+        plain = isinstance(given, dict) and all(isinstance(key, str) for key in given)
+        return given is None or plain
+
+    @property
     def properties(self) -> dict[str, str]:
         """Its table properties as far as they are known."""
         declared = self.assembled.dataset
@@ -169,6 +179,22 @@ class Pipeline:
     def by_short_name(self) -> dict[str, DatasetFacts]:
         """Its datasets by the last part of their names, in lower case."""
         return {each.short.casefold(): each for each in self.datasets}
+
+    @cached_property
+    def _unknown(self) -> frozenset[str]:
+        return frozenset(each.code.name for each in self.reading.graph.warnings)
+
+    @property
+    def knows_all_names(self) -> bool:
+        """Whether everything that the source defines has a known name."""
+        unknown = {"STATIC_NAME_UNKNOWN", "STATIC_SOURCE_TOO_LARGE", "NOT_SUPPORTED_YET"}
+        return self.readable and not self.reading.errors and not self._unknown & unknown
+
+    @property
+    def knows_all_reads(self) -> bool:
+        """Whether everything that the source reads is known too."""
+        understood = all(flow.understood for each in self.datasets for flow in each.flows)
+        return self.knows_all_names and understood and "STATIC_READ_UNKNOWN" not in self._unknown
 
     @property
     def readable(self) -> bool:

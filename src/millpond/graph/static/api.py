@@ -53,8 +53,8 @@ _PARAMETERS = {
     **dict.fromkeys(_EXPECTATION_GROUPS, ("expectations",)),
     **dict.fromkeys(_TARGETS, ("name",)),
     **dict.fromkeys(_FLOWS, ("name", "target")),
-    **dict.fromkeys(_CDC, ("target", "source")),
-    **dict.fromkeys(_SNAPSHOT_CDC, ("target", "source")),
+    **dict.fromkeys(_CDC, ("target", "source", "keys", "sequence_by")),
+    **dict.fromkeys(_SNAPSHOT_CDC, ("target", "source", "keys")),
     "create_sink": ("name", "format", "options"),
 }
 """What positional arguments are, where the API takes any."""

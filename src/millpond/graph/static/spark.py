@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from millpond.definitions import Name, parse_name
@@ -190,7 +191,7 @@ def call_frame(
     site: CallSite,
 ) -> Value:
     """A call of a method of a frame, column or grouping: mostly a frame made from all of them."""
-    if name in _UNKNOWN_OF_FRAMES:
+    if name in _UNKNOWN_OF_FRAMES and not (frame.grouped and name == "count"):
         return UNKNOWN
     if name in _VIEWS:
         if arguments and isinstance(arguments[0], str) and run.query is not None:
@@ -199,8 +200,11 @@ def call_frame(
     if name == "transform" and arguments and isinstance(arguments[0], (Function, Partial)):
         return run.call(arguments[0], [frame, *arguments[1:]], named, site)
     understood = not any(value is UNKNOWN for value in arguments) or name not in _COMBINING
-    return made_of((frame, *arguments, *named.values()), understood=understood)
+    made = made_of((frame, *arguments, *named.values()), understood=understood)
+    return replace(made, grouped=True) if name in _GROUPINGS and isinstance(made, Frame) else made
 
+
+_GROUPINGS = frozenset({"cube", "groupBy", "groupby", "groupingSets", "pivot", "rollup"})
 
 _COMBINING = frozenset(
     {

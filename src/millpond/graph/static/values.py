@@ -158,10 +158,12 @@ class Frame:
     Attributes:
         reads: what it is made from.
         understood: whether that is all it is made from.
+        grouped: whether it is a grouping, whose `count` is a frame.
     """
 
     reads: tuple[Read, ...] = ()
     understood: bool = True
+    grouped: bool = False
 
 
 @dataclass(frozen=True)

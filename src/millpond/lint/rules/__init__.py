@@ -18,5 +18,11 @@ MODULES = (
     "state_order",
     "raw_checkpoints",
     "raw_triggers",
+    "graph_names",
+    "graph_streams",
+    "graph_use",
+    "cdc_flows",
+    "cdc_columns",
+    "cdc_sources",
     "suppressions",
 )

@@ -273,3 +273,14 @@ def test_settings_that_the_source_changes(draw) -> None:
     )
     assert drawn.names[0] == "main.gold.orders"
     assert ("STATIC_NAME_UNKNOWN", 12) in drawn.warnings
+
+
+def test_the_count_of_a_grouping_is_a_frame(draw) -> None:
+    drawn = draw("""
+        import dlt
+
+        @dlt.table
+        def sales():
+            return spark.read.table("orders").groupBy("shop").count()
+        """)
+    assert (drawn.node.kind, drawn.node.certain) == ("MATERIALIZED_VIEW", True)
