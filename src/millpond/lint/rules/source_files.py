@@ -101,48 +101,6 @@ class LocationInPipeline(Rule):
                     yield self.found(source.span(value), "the pipeline manages this location")
 
 
-class TextColumnsOnly(Rule):
-    """Files of JSON or CSV have types.
-
-    Auto Loader reads every column of such files as text unless it has a schema, hints or
-    `cloudFiles.inferColumnTypes`.
-
-    **Anti-pattern**
-
-    ```python
-    orders = spark.readStream.format("cloudFiles").option("cloudFiles.format", "json")
-    orders = orders.load("/Volumes/main/raw/orders")
-    ```
-
-    **Best practice**
-
-    ```python
-    orders = spark.readStream.format("cloudFiles").option("cloudFiles.format", "json")
-    orders = orders.option("cloudFiles.inferColumnTypes", "true").load("/Volumes/main/raw/orders")
-    ```
-    """
-
-    code = "SR-07"
-    severity = Severity.ADVICE
-    category = Category.SOURCES
-    hint = "Set cloudFiles.inferColumnTypes or cloudFiles.schemaHints, or keep text on purpose."
-
-    def check_python(self, source: PythonSource) -> Iterable[Finding]:
-        """Auto Loader over JSON or CSV without any of the three, all options known."""
-        for origin in reads_of(source):
-            form = origin.options.get("cloudfiles.format")
-            text = (source.text(form) or "").casefold()
-            typed = {"cloudfiles.infercolumntypes", "cloudfiles.schemahints", "singlevariantcolumn"}
-            if not origin.is_auto_loader or text not in ("json", "csv") or form is None:
-                continue
-            if (
-                origin.schema is None
-                and not typed & set(origin.options)
-                and not origin.open_options
-            ):
-                yield self.found(source.span(form), "all columns are read as text")
-
-
 _SCHEMA_NEEDED = frozenset({"json", "csv", "parquet", "orc", "avro", "xml"})
 
 
@@ -165,7 +123,7 @@ class FileStreamWithoutSchema(Rule):
     ```
     """
 
-    code = "SR-08"
+    code = "SR-07"
     severity = Severity.CRITICAL
     category = Category.SOURCES
     hint = "Read with cloudFiles, or give a schema."
@@ -199,7 +157,7 @@ class InferSchemaOfAutoLoader(Rule):
     ```
     """
 
-    code = "SR-09"
+    code = "SR-08"
     severity = Severity.REQUIRED
     category = Category.SOURCES
     hint = "Write cloudFiles.inferColumnTypes, or remove it."
@@ -232,7 +190,7 @@ class UnknownAutoLoaderOption(Rule):
     ```
     """
 
-    code = "SR-10"
+    code = "SR-09"
     severity = Severity.REQUIRED
     category = Category.SOURCES
     hint = "Correct the name or remove the option."
@@ -277,7 +235,7 @@ class InputFileName(Rule):
     ```
     """
 
-    code = "SR-11"
+    code = "SR-10"
     severity = Severity.REQUIRED
     category = Category.SOURCES
     hint = "Use the column _metadata.file_path."

@@ -60,7 +60,8 @@ class LostDataAccepted(Rule):
 class LatestOffsets(Rule):
     """A stream starts with the oldest message.
 
-    With `startingOffsets=latest`, messages sent before the first batch are never read. Silence it with the reason if that is meant.
+    With `startingOffsets=latest`, messages sent before the first batch are never read. Silence it
+    with the reason if that is meant.
 
     **Anti-pattern**
 
@@ -168,7 +169,7 @@ class UnprotectedKafkaTable(Rule):
     ```
     """
 
-    code = "SR-13"
+    code = "SR-12"
     severity = Severity.ADVICE
     category = Category.SOURCES
     hint = "Set the table property pipelines.reset.allowed = false."

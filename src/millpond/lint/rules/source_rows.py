@@ -131,7 +131,7 @@ class IgnoredChanges(Rule):
     ```
     """
 
-    code = "SR-12"
+    code = "SR-11"
     severity = Severity.REQUIRED
     category = Category.SOURCES
     hint = "Use skipChangeCommits, or readChangeFeed if the changes matter."
