@@ -110,6 +110,11 @@ class DatasetFacts:
         return [each for each in self.expectations if each.action is Action.DROP]
 
     @property
+    def has_twins(self) -> bool:
+        """Whether there are several declarations of its name, as in a folder of two pipelines."""
+        return bool(self.assembled.twins)
+
+    @property
     def properties_known(self) -> bool:
         """Whether `properties` is all of them."""
         declared = self.assembled.dataset
@@ -127,6 +132,18 @@ class DatasetFacts:
             return dict(declared.definition.table_properties)
         given = declared.arguments.get("table_properties")
         return {str(k): str(v) for k, v in given.items()} if isinstance(given, dict) else {}
+
+
+def _is_plain(each: Assembled) -> bool:
+    """Whether this is CREATE TABLE or CREATE VIEW as any notebook may have it."""
+    definition = each.dataset.definition
+    return definition is not None and (
+        (definition.managed and not each.flows) or definition.published
+    )
+
+
+def _is_view(each: Assembled) -> bool:
+    return each.dataset.kind == DatasetKind.TEMPORARY_VIEW.value
 
 
 def is_cdc(flow: DeclaredFlow) -> bool:
@@ -162,14 +179,18 @@ class Pipeline:
         """Its datasets and sinks, linked with one another."""
         kinds = {node.name: node for node in self.reading.graph.nodes}
         facts: dict[str, DatasetFacts] = {}
+        own = {each.dataset.at.file for each in self.assembly.datasets if not _is_plain(each)}
         for each in self.assembly.datasets:
+            alone = each.dataset.at.file not in own
+            if self.settings is None and _is_plain(each) and (alone or not _is_view(each)):
+                continue
             node = kinds[str(each.name)]
             reads = tuple(read for flow in each.flows for read in flow.reads)
             facts[each.name.key] = DatasetFacts(each, node.kind, node.certain, reads)
         for fact in facts.values():
             for read in fact.reads:
                 found = self.assembly.find(read)
-                if found is not None:
+                if found is not None and found.name.key in facts:
                     source = facts[found.name.key]
                     fact.inputs.append((read, source))
                     source.readers.append((read, fact))

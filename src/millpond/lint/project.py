@@ -195,7 +195,8 @@ class _Reader:
         defined = {each.at.file for each in pipeline.datasets}
         for error in errors:
             file = error.at.file if error.at is not None else None
-            if in_bundle or file in defined or error.code.name not in _NO_DEFINITION:
+            ours = in_bundle or error.code is codes.PYTHON_SYNTAX_ERROR or file in defined
+            if ours and (in_bundle or error.code.name not in _NO_DEFINITION):
                 yield error
 
     # --- files --------------------------------------------------------------------------------
@@ -232,7 +233,8 @@ class _Reader:
         statements = [step for step in program.steps if isinstance(step, SqlStep)]
         if statements:
             configuration = pipeline.spec.configuration if pipeline is not None else {}
-            sql = read_sql(program.file, statements, configuration)
+            in_bundle = pipeline is None or pipeline.settings is not None
+            sql = read_sql(program.file, statements, configuration, in_bundle=in_bundle)
             sql.in_pipeline, sql.pipeline = in_pipeline, pipeline
             self.project.sql.append(sql)
             if pipeline is not None:

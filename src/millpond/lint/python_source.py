@@ -260,6 +260,11 @@ class PythonSource:
 
         return Frames(self)
 
+    @property
+    def in_bundle(self) -> bool:
+        """Whether a bundle's pipeline has this file; a folder may hold anything."""
+        return self.pipeline is not None and self.pipeline.settings is not None
+
     @cached_property
     def streams(self) -> tuple[RawStream, ...]:
         """The streams that it starts by hand."""

@@ -11,10 +11,13 @@ _NAMES = re.compile(
 )
 _NOT_THE_SECRET = re.compile(
     r"scope|name|path|_id\b|\.id\b|url|endpoint|provider|vault|ttl|expir|type|file|column|header"
-    r"|secrets?_?key|location",
+    r"|secrets?_?key|location|principal",
     re.IGNORECASE,
 )
-_REFERENCE = re.compile(r"\{\{\s*secrets/|\$\{|<[^>]*>|^\*+$|^x+$|dbutils|secret\(", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"\{\{\s*secrets/|\$\{|<[^>]*>|^\*+$|^x+$|dbutils|secret\(|^__|unknown|your|change.?me|todo",
+    re.IGNORECASE,
+)
 _INSIDE = re.compile(
     r"(?:password|SharedAccessKey|AccountKey)\s*=\s*[\"']?(?P<value>[^\"';\s{$<][^\"';\s]{3,})",
     re.IGNORECASE,

@@ -150,7 +150,13 @@ class SqlSource:
         return False
 
 
-def read_sql(file: Path, steps: Sequence[SqlStep], configuration: Mapping[str, str]) -> SqlSource:
+def read_sql(
+    file: Path,
+    steps: Sequence[SqlStep],
+    configuration: Mapping[str, str],
+    *,
+    in_bundle: bool = True,
+) -> SqlSource:
     """The SQL of a file; a statement that cannot be read as a definition has its tokens only."""
     session = Session.of(configuration, {})
     statements = []
@@ -160,6 +166,10 @@ def read_sql(file: Path, steps: Sequence[SqlStep], configuration: Mapping[str, s
         except MillpondError:
             continue
         statements += [_statement(each, session) for each in found]
+    if not in_bundle:
+        for each in statements:
+            if each.dataset is not None and each.dataset.managed and each.flow is None:
+                each.dataset = None  # CREATE TABLE as any notebook has it
     return SqlSource(file, tuple(statements))
 
 

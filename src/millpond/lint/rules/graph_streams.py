@@ -43,7 +43,7 @@ class StreamingTableFromBatch(Rule):
     def check_pipeline(self, pipeline: Pipeline) -> Iterable[Finding]:
         """Append flows all of whose reads are known and are batch reads."""
         for dataset in pipeline.datasets:
-            if not dataset.is_streaming_table:
+            if not dataset.is_streaming_table or dataset.has_twins:
                 continue
             for flow in dataset.flows:
                 if not _appends(flow) or not flow.reads or not flow.understood:
@@ -145,7 +145,7 @@ class MaterializedViewFromStream(Rule):
         """Streaming reads of what is declared a materialized view."""
         for dataset in pipeline.datasets:
             read = next((each for each in dataset.reads if each.streaming and each.certain), None)
-            if dataset.is_materialized_view and read is not None:
+            if dataset.is_materialized_view and read is not None and not dataset.has_twins:
                 at = read.at or dataset.at
                 yield self.found(at, f"materialized view {dataset.short} reads a stream")
 
@@ -182,6 +182,8 @@ class StreamFromChangingDataset(Rule):
         for dataset in pipeline.datasets:
             for read, source in dataset.inputs:
                 if not read.streaming or minds_changes(read):
+                    continue
+                if source.has_twins:
                     continue
                 if source.is_materialized_view and source.certain:
                     what = "is a materialized view"

@@ -21,20 +21,30 @@ class RowByRowUdf(Rule):
     **Anti-pattern**
 
     ```python
+    from pyspark import pipelines as dp
     from pyspark.sql import functions as F
 
 
     @F.udf("string")
     def upper(text):
         return text.upper()
+
+
+    @dp.materialized_view
+    def orders():
+        return spark.read.table("raw.orders").select(upper("id").alias("id"))
     ```
 
     **Best practice**
 
     ```python
+    from pyspark import pipelines as dp
     from pyspark.sql import functions as F
 
-    upper = F.upper
+
+    @dp.materialized_view
+    def orders():
+        return spark.read.table("raw.orders").select(F.upper("id").alias("id"))
     ```
     """
 
@@ -45,6 +55,8 @@ class RowByRowUdf(Rule):
 
     def check_python(self, source: PythonSource) -> Iterable[Finding]:
         """`udf` as a decorator or a call, unless it is told to use Arrow."""
+        if not source.decorated and not source.streams and not source.in_bundle:
+            return  # a notebook that makes data, or the like
         for name in [*source.all(ast.Name), *source.all(ast.Attribute)]:
             if source.dotted(name) != "pyspark.sql.functions.udf":
                 continue

@@ -146,12 +146,16 @@ def _items(query: Query) -> Iterator[tuple[Token, Token]]:
             item.append(token)
 
 
+_NAMES_ITSELF = frozenset(
+    {"CAST", "TRY_CAST", "EXPLODE", "EXPLODE_OUTER", "INLINE", "POSEXPLODE", "STACK", "STRUCT"}
+)
+"""CAST keeps the name of its column; generators name their columns."""
+
+
 def _is_call(query: Query, first: Token, last: Token) -> bool:
     """Whether the tokens from `first` to `last` are one call and nothing else."""
     start, end = query.tokens.index(first), query.tokens.index(last)
-    if end <= start or query.tokens[start + 1].upper != "(" or first.upper in ("STRUCT", "STACK"):
-        return False
-    if first.upper in ("EXPLODE", "EXPLODE_OUTER", "POSEXPLODE", "INLINE"):
+    if end <= start or query.tokens[start + 1].upper != "(" or first.upper in _NAMES_ITSELF:
         return False
     depth = 0
     for index in range(start + 1, end + 1):

@@ -14,6 +14,12 @@ from millpond.lint.streams import grouped_by_time, once, watermarked
 _GROUPS = ("groupBy", "groupby", "rollup", "cube")
 
 
+_OWN_STATE = frozenset(
+    {"applyInPandasWithState", "transformWithState", "transformWithStateInPandas"}
+)
+"""What keeps a state of its own may time it out without a watermark."""
+
+
 class AggregateWithoutWatermark(Rule):
     """An aggregation of a stream has a watermark.
 
@@ -55,7 +61,8 @@ class AggregateWithoutWatermark(Rule):
     def check_python(self, source: PythonSource) -> Iterable[Finding]:
         """`groupBy` on a stream that has no watermark before it."""
         for frame, index in once(source, *_GROUPS):
-            if frame.streaming and not watermarked(source, frame, index):
+            own = any(step.name in _OWN_STATE for step in frame.steps[index:])
+            if frame.streaming and not own and not watermarked(source, frame, index):
                 at = source.method_span(frame.steps[index].call)
                 yield self.found(at, "this aggregation of a stream has no watermark before it")
 
