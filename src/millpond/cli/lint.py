@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,18 @@ from millpond.cli.reporting import print_errors, print_json, reporting, summarie
 from millpond.codes import ExitStatus
 
 if TYPE_CHECKING:
-    from millpond.lint import Checked, Rule
+    from millpond.lint import Checked
     from millpond.lint.project import LintProject
+    from millpond.lint.settings import LintSettings
+
+
+@dataclass(frozen=True, slots=True)
+class _Mode:
+    """What is done with the findings, besides showing them."""
+
+    fix: bool
+    diff: bool
+    accept: bool
 
 
 @click.command()
@@ -30,17 +41,28 @@ if TYPE_CHECKING:
 @click.option(
     "--fail-on",
     type=click.Choice(("critical", "required", "advice")),
-    default="required",
-    show_default=True,
-    help="The least severity that makes the exit status 1.",
+    help="The least severity that makes the exit status 1; required if not set.",
 )
+@click.option("--fix", is_flag=True, help="Mend what can be mended without a decision.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Accept the findings that are in this file.",
+)
+@click.option("--write-baseline", is_flag=True, help="Write all findings into the baseline.")
 @output_option("text", "json", "github", "sarif")
 def lint(
     path: Path,
     target: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
-    fail_on: str,
+    fail_on: str | None,
+    fix: bool,
+    diff: bool,
+    baseline: Path | None,
+    write_baseline: bool,
     output: str,
 ) -> int:
     """Judge a bundle's YAML, Python and SQL by rules, without executing anything.
@@ -49,39 +71,106 @@ def lint(
     explains them.
     """
     with reporting(output) as report:
-        from millpond.lint import all_rules, check
-        from millpond.lint.project import read_project
-        from millpond.lint.registry import selected
+        from millpond.bundle import find_project
+        from millpond.lint import Severity
+        from millpond.lint.settings import check_names, read_settings
 
-        project = read_project(path, target=target)
-        report.project = project.folder
-        rules = [rule for rule in all_rules() if not select or selected(rule, select)]
-        rules = [rule for rule in rules if not selected(rule, ignore)]
-        checked = check(project, rules)
-        _print(checked, rules, project, output)
-        return _status(checked, fail_on)
+        folder = report.project = find_project(path).folder
+        settings = read_settings(folder)
+        if select or ignore:
+            settings = replace(
+                settings,
+                select=check_names(select) or settings.select,
+                ignore=(*settings.ignore, *check_names(ignore)),
+            )
+        if fail_on is not None:
+            settings = replace(settings, fail_on=Severity(fail_on))
+        if baseline is not None:
+            settings = replace(settings, baseline=baseline)
+        return _lint(path, target, settings, _Mode(fix, diff, write_baseline), output)
     return ExitStatus.DONE
 
 
-def _status(checked: Checked, fail_on: str) -> int:
-    from millpond.lint import Severity
+def _lint(
+    path: Path, target: str | None, settings: LintSettings, mode: _Mode, output: str
+) -> ExitStatus:
+    project, checked = _checked(path, target, settings, accept=mode.accept)
+    if mode.accept:
+        return _accept(checked, settings)
+    if mode.diff:
+        return _show_changes(checked, settings)
+    fixed = 0
+    while mode.fix and (mended := _fix(checked)):
+        fixed += mended
+        project, checked = _checked(path, target, settings)
+    if fixed:
+        click.echo(f"{fixed:,} mended", err=True)
+    _print(checked, settings, project, output)
+    return _status(checked, settings)
 
+
+def _checked(
+    path: Path, target: str | None, settings: LintSettings, *, accept: bool = False
+) -> tuple[LintProject, Checked]:
+    """What is found, without what settings and baseline leave out."""
+    from millpond.lint import check
+    from millpond.lint.baseline import read_baseline, without_accepted
+    from millpond.lint.project import read_project
+
+    project = read_project(path, target=target)
+    checked = check(project, settings.rules())
+    found = tuple(each for each in checked.findings if not settings.leaves_out(each))
+    if settings.baseline is not None and not accept:
+        accepted = read_baseline(settings.baseline)
+        found = without_accepted(found, accepted, settings.folder)
+    left_out = len(checked.findings) - len(found)
+    return project, replace(checked, findings=found, suppressed=checked.suppressed + left_out)
+
+
+def _fix(checked: Checked) -> int:
+    """Write the fixes; how many findings they mend."""
+    from millpond.lint.fixing import fix_files
+
+    fixed = list(fix_files(checked.findings))
+    for each in fixed:
+        each.write()
+    return sum(each.count for each in fixed)
+
+
+def _show_changes(checked: Checked, settings: LintSettings) -> ExitStatus:
+    from millpond.lint.fixing import fix_files
+
+    fixed = list(fix_files(checked.findings))
+    for each in fixed:
+        click.echo(each.diff(settings.folder), nl=False)
+    return ExitStatus.PIPELINE_FAILED if fixed else ExitStatus.DONE
+
+
+def _accept(checked: Checked, settings: LintSettings) -> ExitStatus:
+    from millpond.lint.baseline import DEFAULT_NAME, write_baseline
+
+    file = settings.baseline or settings.folder / DEFAULT_NAME
+    count = write_baseline(file, checked.findings, settings.folder)
+    click.echo(f"{count:,} findings are accepted in {file}", err=True)
+    return ExitStatus.DONE
+
+
+def _status(checked: Checked, settings: LintSettings) -> ExitStatus:
     if checked.errors:
         return ExitStatus.INPUT_WRONG
-    least = Severity(fail_on).rank
-    grave = any(each.severity.rank <= least for each in checked.findings)
+    grave = any(each.severity.rank <= settings.fail_on.rank for each in checked.findings)
     return ExitStatus.PIPELINE_FAILED if grave else ExitStatus.DONE
 
 
-def _print(checked: Checked, rules: list[Rule], project: LintProject, output: str) -> None:
+def _print(checked: Checked, settings: LintSettings, project: LintProject, output: str) -> None:
     from millpond.report import findings
 
-    folder = project.folder
+    folder = settings.folder
     if output == "json":
         print_json(findings.findings_json(checked, folder))
         return
     if output == "sarif":
-        print_json(findings.findings_sarif(checked, rules, folder))
+        print_json(findings.findings_sarif(checked, settings.rules(), folder))
     elif output == "github":
         text = findings.render_github(checked.findings, folder)
         if text:

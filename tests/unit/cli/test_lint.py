@@ -112,3 +112,45 @@ def test_a_misspelt_rule(cli: Callable) -> None:
     result = cli("rule", "ST-O2")
     assert result.status == 2
     assert "Did you mean ST-02?" in result.err
+
+
+def test_a_misspelt_selection(cli: Callable, source: Path) -> None:
+    result = cli("lint", "--select", "ST-O2")
+    assert result.status == 2
+    assert "error[LINT_RULE_UNKNOWN]" in result.err
+    assert "hint: Did you mean ST-02?" in result.err
+
+
+def test_fix_mends_and_shows_the_rest(cli: Callable, source: Path) -> None:
+    (source / "a.sql").write_text("CREATE LIVE TABLE t AS SELECT * FROM LIVE.a ORDER BY x;\n")
+    result = cli("lint", "--fix")
+    assert (source / "a.sql").read_text() == (
+        "CREATE MATERIALIZED VIEW t AS SELECT * FROM a ORDER BY x;\n"
+    )
+    assert result.err == "2 mended\n"
+    assert "SQ-06" in result.out
+    assert "SQ-01" not in result.out
+
+
+def test_diff_changes_nothing(cli: Callable, source: Path) -> None:
+    text = "CREATE LIVE TABLE t AS SELECT * FROM a;\n"
+    (source / "a.sql").write_text(text)
+    result = cli("lint", "--diff")
+    assert result.status == 1
+    assert result.out.splitlines()[:2] == ["--- a/a.sql", "+++ b/a.sql"]
+    assert (source / "a.sql").read_text() == text
+    (source / "a.sql").write_text("CREATE MATERIALIZED VIEW t AS SELECT * FROM a;\n")
+    assert cli("lint", "--diff").assert_success().out == ""
+
+
+def test_a_baseline_is_written_and_read(cli: Callable, source: Path) -> None:
+    assert cli("lint", "--write-baseline").status == 0
+    (source / "millpond.yml").write_text("lint: {baseline: .millpond-lint-baseline.json}\n")
+    assert cli("lint").assert_success().out.startswith("0 findings in 1 file")
+    (source / "b.sql").write_text(TABLE.replace("TABLE t", "TABLE u"))
+    assert cli("lint").status == 1
+
+
+def test_settings_are_read(cli: Callable, source: Path) -> None:
+    (source / "millpond.yml").write_text("lint: {ignore: [ST-02]}\n")
+    assert "ST-02" not in cli("lint").out

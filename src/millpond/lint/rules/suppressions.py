@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from millpond.lint.finding import Finding, Severity
 from millpond.lint.rule import Category, Rule, replacing
-from millpond.lint.suppression import APPROVAL_NEEDED, Suppressions
+from millpond.lint.suppression import APPROVAL_NEEDED, Suppression, Suppressions
+from millpond.location import Span
 
 
 class SuppressionWithoutReason(Rule):
@@ -74,5 +75,15 @@ def check_suppressions(found: Suppressions, rules: Iterable[Rule]) -> Iterator[F
         for comment in found.unused():
             if all(code in names for code in comment.codes):
                 message = "this comment silences nothing"
-                fix = replacing(comment.at, "", "Remove the comment")
+                fix = replacing(_whole(comment), "", "Remove the comment")
                 yield unused.found(comment.at, message, fix=fix)
+
+
+def _whole(comment: Suppression) -> Span:
+    """A comment with the line it is alone on, or with the spaces before it."""
+    at = comment.at
+    if comment.alone:
+        return Span(at.file, at.line, 1, at.line + 1, 1)
+    line = at.source_line() or ""
+    column = len(line[: at.column - 1].rstrip()) + 1
+    return Span(at.file, at.line, column, at.line, at.end_column)

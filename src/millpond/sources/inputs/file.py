@@ -100,7 +100,7 @@ class _Reader:
 
     def read(self, root: Value) -> tuple[LocalInputs, dict[str, LocalInputs]]:
         """The general mappings, and those of each target."""
-        general = self._section(root, FILE_NAME, (*_KEYS, "targets"))
+        general = self._section(root, FILE_NAME, (*_KEYS, "targets", "lint"))
         targets = root.mapping.get("targets")
         if targets is None:
             return general, {}
