@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,10 +57,20 @@ class SqlStatement:
 
     def phrases(self, *words: str) -> Iterator[int]:
         """Where these words or symbols follow each other: the index of the first."""
-        size = len(words)
-        for index in range(len(self.tokens) - size + 1):
-            if all(self.tokens[index + i].upper == word for i, word in enumerate(words)):
+        for index in self._places.get(words[0], ()):
+            if self._words[index : index + len(words)] == words:
                 yield index
+
+    @cached_property
+    def _words(self) -> tuple[str, ...]:
+        return tuple(token.upper for token in self.tokens)
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for index, word in enumerate(self._words):
+            found.setdefault(word, []).append(index)
+        return found
 
     def has(self, *words: str) -> bool:
         """Whether these words follow each other anywhere."""
@@ -70,7 +80,18 @@ class SqlStatement:
     def query(self) -> Query | None:
         """The query of its flow."""
         found = self.flow.query if self.flow is not None else None
-        return Query(found.text, found.at) if isinstance(found, SqlQuery) else None
+        if not isinstance(found, SqlQuery):
+            return None
+        query = Query(found.text, found.at)
+        start = len(self.text) - len(found.text)
+        if start >= 0 and self.text.endswith(found.text):
+            # The rest of the statement: its tokens are known already.
+            query.tokens = tuple(
+                replace(token, start=token.start - start, end=token.end - start)
+                for token in self.tokens
+                if token.start >= start
+            )
+        return query
 
 
 @dataclass(eq=False)
@@ -98,7 +119,11 @@ class Query:
 
     def has(self, word: str) -> bool:
         """Whether a word stands in it."""
-        return any(token.upper == word for token in self.tokens)
+        return word in self._words
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(token.upper for token in self.tokens)
 
     @property
     def streams(self) -> bool:

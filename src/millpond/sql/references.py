@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from millpond.definitions import Name
@@ -49,6 +50,7 @@ SOURCE_FUNCTIONS = frozenset({"read_files", "cloud_files", "read_kafka", "event_
 """Table functions that are answered here; all others are Spark's to resolve."""
 
 
+@lru_cache(maxsize=512)
 def find(query: str) -> tuple[Reference, ...]:
     """Every reference of a query, in the order of the text.
 

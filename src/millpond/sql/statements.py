@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from millpond.location import Span
@@ -39,7 +40,13 @@ def split(text: str, file: Path, first_line: int = 1) -> list[Statement]:
     Raises:
         MillpondError: PARSE_SYNTAX_ERROR for a string, quoted name or comment that never ends.
     """
-    return list(_statements(text, Span(file, first_line)))
+    return list(_split(str(text), file, first_line))
+
+
+@lru_cache(maxsize=512)
+def _split(text: str, file: Path, first_line: int) -> tuple[Statement, ...]:
+    """Statements of one text are read more than once: for the graph, and by rules."""
+    return tuple(_statements(text, Span(file, first_line)))
 
 
 def _statements(text: str, at: Span) -> Iterator[Statement]:

@@ -128,9 +128,9 @@ BOMB = "\n".join(
     ],
 )
 def test_hostile_input_is_refused_quickly(tmp_path: Path, text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert failure(tmp_path, text)[0] == "YAML_LIMIT_EXCEEDED"
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_depth_through_aliases_counts(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from functools import lru_cache
 
 from millpond.lint.finding import Finding, Severity
 from millpond.lint.python_source import PythonSource
@@ -197,14 +198,29 @@ class UnknownAutoLoaderOption(Rule):
 
     def check_python(self, source: PythonSource) -> Iterable[Finding]:
         """Keys that begin with `cloudFiles.` and are none of Auto Loader's."""
-        from millpond.sources.auto_loader.known_options import IGNORED, USED
-
-        known = {name.casefold() for name in (*USED, *IGNORED)}
-        known |= {"cloudfiles.schemalocation", "cloudfiles.schemainference.samplesize.numbytes"}
         for origin in reads_of(source):
             for key, value in origin.options.items():
-                if key.startswith("cloudfiles.") and key not in known:
+                rare = key.startswith("cloudfiles.") and key not in _COMMON_OPTIONS
+                if rare and key not in _all_options():
                     yield self.found(source.span(value), f"Auto Loader has no option {key}")
+
+
+_COMMON_OPTIONS = frozenset(
+    f"cloudfiles.{name}"
+    for name in (
+        *("format", "includeexistingfiles", "infercolumntypes", "maxbytespertrigger"),
+        *("maxfilespertrigger", "partitioncolumns", "rescueddatacolumn", "schemaevolutionmode"),
+        *("schemahints", "schemalocation", "schemainference.samplesize.numbytes"),
+    )
+)
+"""Those of nearly every pipeline, so that the module of all of them is seldom loaded."""
+
+
+@lru_cache(maxsize=1)
+def _all_options() -> frozenset[str]:
+    from millpond.sources.auto_loader.known_options import IGNORED, USED
+
+    return frozenset(name.casefold() for name in (*USED, *IGNORED))
 
 
 class InputFileName(Rule):
