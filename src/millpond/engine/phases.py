@@ -67,7 +67,8 @@ class Phases:
             request.dry_run,
             dict(self.request.spec.settings),
         )
-        self.recorder.user_action("START")
+        if request.cause == "USER_ACTION":
+            self.recorder.user_action("START")
         self.recorder.runtime_details(runtime_version())
         self.recorder.update_progress("INITIALIZING")
         notices = self.notices

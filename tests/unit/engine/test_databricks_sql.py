@@ -38,7 +38,7 @@ def test_what_exists_on_databricks_only_is_named_at_its_place(project):
     (error,) = errors(project, "SELECT txt,\n  ai_classify(txt, array('a')) FROM raw")
     assert error.code == codes.DATABRICKS_ONLY_FUNCTION.name
     assert (error.at.line, error.at.column) == (7, 3)
-    (error,) = errors(project, "SELECT * FROM event_log('1')")
+    (error,) = errors(project, "SELECT * FROM read_pubsub('1')")
     assert error.code == codes.DATABRICKS_ONLY_FUNCTION.name
     (error,) = errors(project, "SELECT * FROM raw PIVOT (max(txt) FOR txt IN ('x1'))")
     assert (error.code, error.at.line, error.at.column) == (codes.PIVOT_NOT_SUPPORTED.name, 6, 19)
