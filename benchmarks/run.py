@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import expectations
+import lint
 import overhead
 import report
 import retail
@@ -44,6 +45,7 @@ def benchmarks(data: Path, rows: int) -> dict[str, Benchmark]:
     slice_ = PROJECT / "fixtures" / "landing"
     return {
         "startup": Benchmark(startup.measure, 5),
+        "lint": Benchmark(lint.measure, 5),
         "overhead": Benchmark(overhead.measure, 3),
         "expectations": Benchmark(lambda f, n: expectations.measure(f, n, rows), 5),
         "retail": Benchmark(lambda f, n: retail.measure("retail", slice_, f, n), 5),

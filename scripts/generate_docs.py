@@ -10,6 +10,7 @@ from pathlib import Path
 from millpond.codes import Code, all_codes
 from millpond.differences import all_features
 from millpond.lint import all_rules
+from millpond.lint.checklist import CHECKLIST, FURTHER, GOLDEN_RULES, Line
 from millpond.report.rules import rules_page
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -35,12 +36,21 @@ locally at all is refused with an error: see [errors.md](errors.md).
 """
 
 
+_CHECKLIST = """\
+# The review checklist as lint rules
+
+Which rule answers which line of the checklist, in a Lakeflow pipeline and in a raw stream; from
+`src/millpond/lint/checklist.py`, written by `make docs`. A dash: the line has no meaning there.
+"""
+
+
 def pages() -> dict[str, str]:
     """The generated pages: file name under docs/ to content."""
     return {
         "errors.md": _HEAD + "".join(_row(code) for code in all_codes()),
         "differences.md": _DIFFERENCES + "".join(_areas()),
         "rules.md": rules_page(all_rules()),
+        "checklist.md": _CHECKLIST + "".join(_checklist()),
     }
 
 
@@ -49,6 +59,23 @@ def _areas() -> Iterator[str]:
         yield f"\n## {area}\n\n| what | on Databricks | here |\n|---|---|---|\n"
         for each in features:
             yield f"| `{each.name}` | {_cell(each.databricks)} | {_cell(each.here)} |\n"
+
+
+def _checklist() -> Iterator[str]:
+    names = {rule.code: rule.name for rule in all_rules()}
+
+    def rules(codes: tuple[str, ...]) -> str:
+        return ", ".join(f"[{c}](rules.md#{c.lower()}-{names[c]})" for c in codes) or "-"
+
+    def section(title: str, lines: tuple[Line, ...]) -> Iterator[str]:
+        yield f"\n## {title}\n\n| line | pipelines | raw streams |\n|---|---|---|\n"
+        for each in lines:
+            cells = (each.text, rules(each.pipelines), rules(each.raw_streams))
+            yield f"| {' | '.join(cells)} |\n"
+
+    yield from section("Golden rules", GOLDEN_RULES)
+    yield from section("Checklist", CHECKLIST)
+    yield from section("What else hurts people", FURTHER)
 
 
 def _row(code: Code) -> str:

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 @click.command()
 @path_argument
 @pipeline_options
-@output_option("text", "mermaid", "json")
+@click.option(
+    "--static",
+    is_flag=True,
+    help="From the source alone; this is how it is always done, and the option changes nothing.",
+)
+@output_option("text", "mermaid", "svg", "json")
 def graph(
     path: Path,
     target: str | None,
@@ -27,6 +32,7 @@ def graph(
     settings: dict[str, str],
     catalog: str | None,
     schema: str | None,
+    static: bool,
     output: str,
 ) -> int:
     """Draw what reads what, without executing the source."""
@@ -50,6 +56,10 @@ def _draw(spec: PipelineSpec, output: str) -> None:
     print_warnings(summaries(drawn.warnings), spec.project)
     if output == "json":
         print_json(graph_json(drawn.nodes, drawn.edges, spec.project))
+    elif output == "svg":
+        from millpond.report.graph_svg import render_svg
+
+        click.echo(render_svg(drawn.nodes, drawn.edges, spec.project))
     elif output == "mermaid":
         click.echo(render_mermaid(drawn.nodes, drawn.edges))
     else:

@@ -135,11 +135,10 @@ def _is_given(value: object) -> bool:
 
 def _call(pipeline: Pipeline, flow: DeclaredFlow) -> tuple[PythonSource | None, ast.Call | None]:
     """The call that makes a flow."""
-    for source in pipeline.python:
+    for source in pipeline.python_at(flow.at.file):
         for call in source.all(ast.Call):
-            if source.feature(call) == "" or call.lineno != flow.at.line:
-                continue
-            if source.feature(call) is not None and source.span(call) == flow.at:
+            ours = call.lineno == flow.at.line and source.feature(call) is not None
+            if ours and source.span(call) == flow.at:
                 return source, call
     return None, None
 

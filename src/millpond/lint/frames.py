@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from millpond.lint.features import BATCH_READS, STREAM_READS
@@ -132,11 +133,18 @@ class Frames:
 
     def returned_by(self, function: ast.AST) -> list[Frame]:
         """What the `return` statements of a function give."""
-        return [each for each in self._all if each.returned and each.function is function]
+        return [each for each in self._by_function.get(function, ()) if each.returned]
+
+    @cached_property
+    def _by_function(self) -> dict[ast.AST | None, list[Frame]]:
+        found: dict[ast.AST | None, list[Frame]] = {}
+        for frame in self._all:
+            found.setdefault(frame.function, []).append(frame)
+        return found
 
     def inside(self, function: ast.AST) -> list[Frame]:
         """Those made in a function."""
-        return [each for each in self._all if each.function is function]
+        return self._by_function.get(function, [])
 
     # --- statements ---------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from millpond.bundle.value import Value
 from millpond.definitions import Action, DatasetKind, PipelineSpec, QualifiedName
@@ -248,27 +249,39 @@ class Pipeline:
     def statement_of(self, dataset: DatasetFacts) -> SqlStatement | None:
         """The statement that defines a dataset; None in Python."""
         definition = dataset.assembled.dataset.definition
-        if definition is None:
-            return None
-        return next((s for s in self.statements if s.dataset and s.dataset.at == dataset.at), None)
+        return None if definition is None else self._statement_at.get(dataset.at)
+
+    @cached_property
+    def _statement_at(self) -> dict[Span, SqlStatement]:
+        return {each.dataset.at: each for each in self.statements if each.dataset is not None}
 
     def frames_of(self, dataset: DatasetFacts) -> list[tuple[PythonSource, Frame]]:
         """The frames that the functions of a dataset in Python return."""
-        nodes = [flow.function for flow in dataset.flows if flow.function is not None]
         return [
             (source, frame)
-            for source in self.python
-            for node in nodes
-            if node in source.parents
-            for frame in source.frames.returned_by(node)
+            for flow in dataset.flows
+            if flow.function is not None
+            for source in self.python_at(flow.at.file)
+            if flow.function in source.parents
+            for frame in source.frames.returned_by(flow.function)
         ]
+
+    @cached_property
+    def _python_by_file(self) -> dict[Path, list[PythonSource]]:
+        found: dict[Path, list[PythonSource]] = {}
+        for source in self.python:
+            for file in {source.file, *(part.file for part in source.parts)}:
+                found.setdefault(file, []).append(source)
+        return found
+
+    def python_at(self, file: Path) -> list[PythonSource]:
+        """The source that a file, or a cell of a notebook, is part of."""
+        return self._python_by_file.get(file, [])
 
     def condition_span(self, expectation: DeclaredExpectation) -> Span:
         """Where a condition stands: its text, or the decorator or clause that gives it."""
         at = expectation.at
-        for source in self.python:
-            if source.file != at.file and not str(at.file).startswith(f"{source.file}:"):
-                continue
+        for source in self.python_at(at.file):
             spans = [
                 source.span(node)
                 for node in source.all(ast.Constant)

@@ -48,7 +48,8 @@ def _page(rules: Sequence[Rule]) -> Iterator[str]:
     yield (
         "# Rules of `millpond lint`\n\n"
         f"{len(rules)} rules, from their docstrings in `src/millpond/lint/rules/`; written by "
-        "`make docs`.\nHow to use them is in [lint.md](lint.md).\n"
+        "`make docs`.\nHow to use them is in [lint.md](lint.md); which rule answers which line of "
+        "the review checklist,\nin [checklist.md](checklist.md).\n"
     )
     for category, group in groupby(rules, key=lambda rule: rule.category.value):
         yield f"\n## {category}\n"

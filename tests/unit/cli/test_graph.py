@@ -69,3 +69,9 @@ def test_a_mistake_in_the_bundle(cli: Callable, drawn: list, project: Path) -> N
     result = cli("graph", "--output", "json")
     assert result.status == 2
     assert json.loads(result.out)["errors"][0]["code"] == "BUNDLE_FIELD_MISSING"
+
+
+def test_svg(cli: Callable, drawn: list[object]) -> None:
+    out = cli("graph", "--static", "--output", "svg").assert_success().out
+    assert out.startswith("<svg ")
+    assert out.endswith("</svg>\n")

@@ -105,7 +105,7 @@ class TableDecoratorOnBatch(Rule):
             sure = dataset.is_materialized_view and dataset.certain
             if declared.feature != "table" or not sure or declared.function is None:
                 continue
-            for source in pipeline.python:
+            for source in pipeline.python_at(declared.at.file):
                 for each in source.decorated:
                     if each.node is declared.function:
                         yield from self._of(source, each.definer)

@@ -73,14 +73,17 @@ class QuarantineLosesNulls(Rule):
         pipeline = source.pipeline
         if pipeline is None:
             return
-        rules = [e.condition for d in pipeline.datasets for e in d.expectations if e.condition]
-        exact = [is_null_safe(tokens_of(r)) or only_tests_null(tokens_of(r)) for r in rules]
-        if rules and all(exact):
-            return
         for node in [*source.all(ast.JoinedStr), *source.all(ast.BinOp), *source.all(ast.Call)]:
-            if _negates_rules(source, node):
+            if _negates_rules(source, node) and not _minds_null(pipeline):
                 at = source.span(node)
                 yield self.found(at, "rows for which a rule is NULL are in neither table")
+
+
+def _minds_null(pipeline: Pipeline) -> bool:
+    """Whether no rule of a pipeline can be NULL, as far as they are known."""
+    rules = [e.condition for d in pipeline.datasets for e in d.expectations if e.condition]
+    exact = (is_null_safe(tokens_of(r)) or only_tests_null(tokens_of(r)) for r in rules)
+    return bool(rules) and all(exact)
 
 
 def _group(query: Query, opening: int) -> tuple[list[Token], tuple[Token, ...]]:
