@@ -4,6 +4,7 @@ One module an area; all their names are names of this package too.
 """
 
 from millpond.codes.bundle import *
+from millpond.codes.cdc import *
 from millpond.codes.code import Code as Code
 from millpond.codes.code import ExitStatus as ExitStatus
 from millpond.codes.command_line import *

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from millpond import codes
 from millpond.definitions import DatasetKind, Flow, FlowKind, QualifiedName
+from millpond.engine.cdc_analysis import ChangesOfTarget
 from millpond.engine.computed_columns import check_computed, with_computed, with_identities
 from millpond.engine.configuration import applied_configuration, flow_settings
 from millpond.engine.context import UpdateContext
@@ -108,15 +109,16 @@ class Analyzer:
             local_options(self._context, node.sink)
         kind = node.dataset.kind
         schema: StructType | None = None
+        changes = ChangesOfTarget(node.name)
         flows = []
         for flow in node.flows:
-            _refuse_unsupported(flow)
             frame, reading = self._frame(flow, node)
             if kind is DatasetKind.TABLE:
                 kind = _kind_of(frame)
             check_streaming(frame, kind, flow, node)
             check_computed(node, kind, declared)
             with evaluating(None):
+                frame = changes.add(frame, flow)
                 computed = node.dataset.computed
                 whole = with_computed(frame, declared, computed, node.name)
                 check(whole, node.dataset.expectations, node.name)
@@ -144,6 +146,7 @@ class Analyzer:
             declared,
             tuple(flows),
             node.sink,
+            changes.layout(schema) if schema is not None else None,
         )
 
     def _frame(self, flow: Flow, node: Node) -> tuple[DataFrame, Reading]:
@@ -168,11 +171,6 @@ class Analyzer:
                 frame, _ = self._frame(node.flows[0], node)
                 return streamable(frame, streaming, node.name, at)
             return stand_in(self._context.session, resolved.schema, streaming)
-
-
-def _refuse_unsupported(flow: Flow) -> None:
-    if flow.kind is FlowKind.AUTO_CDC and flow.cdc is not None:
-        raise MillpondError(codes.NOT_SUPPORTED_YET, at=flow.cdc.at, feature="AUTO CDC")
 
 
 def _kind_of(frame: DataFrame) -> DatasetKind:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from millpond import codes
 from millpond.definitions import DatasetKind
+from millpond.engine.cdc_analysis import described
 from millpond.engine.context import UpdateContext
 from millpond.engine.outside import read_delta
 from millpond.engine.resolved import ResolvedDataset, ResolvedGraph
@@ -81,6 +82,10 @@ def _differences(
                 codes.DATASET_KIND_CHANGED, at=dataset.dataset.at, name=dataset.name
             )
         return
+    drift = list(_drift(dataset, stored))
+    if drift:
+        yield from drift
+        return
     same = stored.columns == columns_digest(dataset)
     if stored.kind != streaming.value or same or _widens(dataset):
         return
@@ -93,6 +98,27 @@ def _differences(
             column=column,
             detail=f"it is {before} in the table, {now} in the query",
         )
+
+
+def _drift(dataset: ResolvedDataset, stored: StoredTable) -> Iterator[MillpondError]:
+    """What AUTO CDC over rows of another kind, or under another order, would get wrong."""
+    now = described(dataset.layout) if dataset.layout is not None else {}
+    before = stored.changes
+    if not before and not now:
+        return
+    if not before or not now:
+        before, now = ({"kind": "AUTO CDC" if each else "rows added"} for each in (before, now))
+    for what, value in before.items():
+        if now[what].casefold() != value.casefold():
+            flow = dataset.flows[0].flow
+            yield MillpondError(
+                codes.AUTO_CDC_STATE_DRIFT,
+                at=flow.cdc.at if flow.cdc is not None else flow.at,
+                target=dataset.name,
+                what=what,
+                before=value,
+                now=now[what],
+            )
 
 
 def _widens(dataset: ResolvedDataset) -> bool:

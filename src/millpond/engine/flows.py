@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from millpond.definitions import DatasetKind, FlowKind
 from millpond.engine import tables
 from millpond.engine.append import run_append
+from millpond.engine.cdc import run_auto_cdc
 from millpond.engine.configuration import (
     applied_configuration,
     flow_settings,
@@ -260,6 +261,7 @@ def _run_of(dataset: ResolvedDataset, flow: ResolvedFlow) -> Callable[..., bool]
         return run_once
     return {
         FlowKind.APPEND: run_append,
+        FlowKind.AUTO_CDC: run_auto_cdc,
         FlowKind.REPLACE_USING: run_replace_using,
         FlowKind.REPLACE_WHERE: run_replace_where,
     }[flow.flow.kind]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from millpond import codes
+from millpond.cdc.hidden import visible
 from millpond.definitions import QualifiedName
 from millpond.engine.event_logs import EventLogs
 from millpond.engine.relations import evaluating
@@ -140,4 +141,5 @@ def read_delta(
     start = start_options(path, options) if streaming else {}
     with evaluating(None):
         reader = session.readStream if streaming else session.read
-        return reader.format("delta").options(**options, **start).load(str(path))
+        frame = reader.format("delta").options(**options, **start).load(str(path))
+        return visible(frame)

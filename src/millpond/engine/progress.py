@@ -46,17 +46,27 @@ class FlowProgress:
         )
 
     def numbers(
-        self, status: str, counts: Iterable[Counts | None], batch_id: int | None = None
+        self,
+        status: str,
+        counts: Iterable[Counts | None],
+        batch_id: int | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
-        """One batch was written; `counts` are those of the flow's own dataset and its views."""
+        """One batch was written; `counts` are those of the flow's own dataset and its views.
+
+        Args:
+            metrics: what it did to the table; if it is not given, it added what was counted.
+        """
         present = [count for count in counts if count is not None]
         own = [count for count in present if count.guard.dataset == self._dataset.name]
+        if metrics is None:
+            metrics = Metrics(num_output_rows=sum(c.written for c in own) if own else None)
         self._recorder.flow_progress(
             str(self._flow.name),
             str(self._dataset.name),
             status,
             batch_id=batch_id,
-            metrics=Metrics(num_output_rows=sum(c.written for c in own) if own else None),
+            metrics=metrics,
             data_quality=_quality(present, self._dataset.name.key),
             flow_id=self._flow_id,
         )
@@ -110,14 +120,18 @@ class ContinuousProgress(FlowProgress):
             super().planned(issue)
 
     def numbers(
-        self, status: str, counts: Iterable[Counts | None], batch_id: int | None = None
+        self,
+        status: str,
+        counts: Iterable[Counts | None],
+        batch_id: int | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         """One batch was written, or the whole of a table."""
         if batch_id is None:
             batch_id = self._batches
             self._batches += 1
         self._status = "RUNNING"
-        super().numbers("RUNNING", counts, batch_id)
+        super().numbers("RUNNING", counts, batch_id, metrics)
         if status == "COMPLETED":
             self.status(status)
 

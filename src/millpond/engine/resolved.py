@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from millpond.cdc.layout import ChangeLayout
 from millpond.definitions import Dataset, DatasetKind, Flow, QualifiedName, Sink
 
 if TYPE_CHECKING:
@@ -31,7 +32,11 @@ class ResolvedFlow:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedDataset:
-    """A dataset with its decided kind and the columns its table or view has; or a sink."""
+    """A dataset with its decided kind and the columns its table or view has; or a sink.
+
+    Attributes:
+        layout: of a target of AUTO CDC, how its columns are used and which are hidden.
+    """
 
     name: QualifiedName
     dataset: Dataset
@@ -40,6 +45,7 @@ class ResolvedDataset:
     declared: StructType | None
     flows: tuple[ResolvedFlow, ...]
     sink: Sink | None = None
+    layout: ChangeLayout | None = None
 
     @property
     def is_view(self) -> bool:

@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -46,6 +46,7 @@ class StoredTable:
         owner: the name of the pipeline that fills it.
         query: of a published view its SQL, which is run where it is read; empty for a table.
         query_catalog, query_schema: where the names in `query` are looked up.
+        changes: of a target of AUTO CDC, what must stay the same: keys, kind of history, ….
     """
 
     catalog: str
@@ -62,6 +63,7 @@ class StoredTable:
     query: str = ""
     query_catalog: str = ""
     query_schema: str = ""
+    changes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def qualified(self) -> QualifiedName:
@@ -116,6 +118,11 @@ class State:
         """Held while a table is created: several flows may be the first to need it."""
         with self._lock:
             return self._table_locks.setdefault(name.key, threading.Lock())
+
+    def changing(self, name: QualifiedName) -> threading.Lock:
+        """Held while a batch looks at a table's rows and changes them; flows may share a table."""
+        with self._lock:
+            return self._table_locks.setdefault(f"{name.key} changes", threading.Lock())
 
     def record(self, table: StoredTable) -> None:
         """Add or replace a table's record."""

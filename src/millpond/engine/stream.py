@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from millpond.engine.context import UpdateContext
 from millpond.engine.progress import FlowProgress, counts_by_metric
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow
 from millpond.engine.stream_sources import check_sources
+from millpond.events.metrics import Metrics
 from millpond.quality.flags import Guard
 
 if TYPE_CHECKING:
@@ -48,26 +49,30 @@ def watch(
     guards: Sequence[Guard],
     progress: FlowProgress,
     stop: threading.Event,
+    applied: Mapping[int, Metrics] | None = None,
 ) -> bool:
     """Record every batch once, as it ends; raises what the query failed with.
 
     Returns whether the query ended by itself; False if the update was asked to stop.
+
+    Args:
+        applied: what batches did to their table, by number, where that is not to add rows.
     """
     last = -1
     try:
         ended = False
         while not ended:
             ended = bool(query.awaitTermination(_POLL))
-            last = _record(query, guards, progress, last)
+            last = _record(query, guards, progress, last, applied)
             if stop.is_set() and not ended:
                 _stop_after_batch(query)
-                _record(query, guards, progress, last)
+                _record(query, guards, progress, last, applied)
                 _tell_backlog(query, progress, all_read=False)
                 return False
         _tell_backlog(query, progress, all_read=True)
         return True
     except BaseException:
-        _record(query, guards, progress, last)
+        _record(query, guards, progress, last, applied)
         query.stop()
         raise
 
@@ -99,7 +104,11 @@ def _last_batch(query: StreamingQuery) -> int | None:
 
 
 def _record(
-    query: StreamingQuery, guards: Sequence[Guard], progress: FlowProgress, last: int
+    query: StreamingQuery,
+    guards: Sequence[Guard],
+    progress: FlowProgress,
+    last: int,
+    applied: Mapping[int, Metrics] | None,
 ) -> int:
     for batch in query.recentProgress:
         if batch.batchId > last and batch.observedMetrics:
@@ -107,5 +116,6 @@ def _record(
             progress.batch(last, batch.json)
             counts = counts_by_metric(guards, batch.observedMetrics)
             if any(count is not None for count in counts):
-                progress.numbers("RUNNING", counts, last)
+                metrics = applied.get(last) if applied is not None else None
+                progress.numbers("RUNNING", counts, last, metrics)
     return last

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from millpond.definitions import SqlQuery
+from millpond.engine.cdc_analysis import described
 from millpond.engine.computed_columns import identity_notes
 from millpond.engine.context import UpdateContext
 from millpond.engine.continuity import columns_digest
@@ -13,6 +14,10 @@ from millpond.engine.state import StoredTable
 
 if TYPE_CHECKING:
     from pyspark.sql.types import StructType
+
+
+_OF_CHANGES = {"delta.enableDeletionVectors": "true"}
+"""Lets a batch mark rows as replaced, where it would write their whole files anew."""
 
 
 def delta_properties(dataset: ResolvedDataset) -> dict[str, str]:
@@ -43,6 +48,7 @@ def register(context: UpdateContext, dataset: ResolvedDataset) -> None:
             private=dataset.dataset.private,
             columns=columns_digest(dataset),
             owner=context.spec.name,
+            changes=described(dataset.layout) if dataset.layout is not None else {},
         )
     )
 
@@ -96,9 +102,9 @@ def widen(context: UpdateContext, dataset: ResolvedDataset) -> None:
     path = str(context.state.table_path(dataset.name))
     stored = context.session.read.format("delta").load(path).schema
     known = {field.name.casefold() for field in stored.fields}
-    if any(field.name.casefold() not in known for field in dataset.schema.fields):
-        kept = _without_identities(_nullable(dataset.schema), dataset)
-        empty = context.session.createDataFrame([], kept)
+    columns = _stored_columns(dataset)
+    if any(field.name.casefold() not in known for field in columns.fields):
+        empty = context.session.createDataFrame([], _without_identities(columns, dataset))
         empty.write.format("delta").mode("append").option("mergeSchema", "true").save(path)
 
 
@@ -108,23 +114,27 @@ def _create(context: UpdateContext, dataset: ResolvedDataset) -> None:
     definition = dataset.dataset
     builder = DeltaTable.createIfNotExists(context.session)
     builder = builder.location(str(context.state.table_path(dataset.name)))
-    builder = builder.addColumns(_with_identities(_nullable(dataset.schema), dataset))
+    builder = builder.addColumns(_with_identities(_stored_columns(dataset), dataset))
     if definition.comment:
         builder = builder.comment(definition.comment)
     if definition.partition_by:
         builder = builder.partitionedBy(*definition.partition_by)
     elif definition.cluster_by:
         builder = builder.clusterBy(*definition.cluster_by)
-    for key, value in delta_properties(dataset).items():
+    defaults = _OF_CHANGES if dataset.layout is not None else {}
+    for key, value in {**defaults, **delta_properties(dataset)}.items():
         builder = builder.property(key, value)
     builder.execute()
 
 
-def _nullable(schema: StructType) -> StructType:
-    """The columns without NOT NULL: the query itself enforces that, with a better message."""
+def _stored_columns(dataset: ResolvedDataset) -> StructType:
+    """All columns of the table, without NOT NULL: the query enforces that, and says it better."""
     from pyspark.sql.types import StructField, StructType
 
-    fields = [StructField(f.name, f.dataType, True, f.metadata) for f in schema.fields]
+    hidden = dataset.layout.hidden.fields if dataset.layout is not None else []
+    fields = [
+        StructField(f.name, f.dataType, True, f.metadata) for f in (*dataset.schema.fields, *hidden)
+    ]
     return StructType(fields)
 
 

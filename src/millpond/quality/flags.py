@@ -89,21 +89,32 @@ def check(frame: DataFrame, expectations: Sequence[Expectation], dataset: Qualif
 
 
 def guard(
-    frame: DataFrame, expectations: tuple[Expectation, ...], dataset: QualifiedName, metric: str
+    frame: DataFrame,
+    expectations: tuple[Expectation, ...],
+    dataset: QualifiedName,
+    metric: str,
+    *,
+    among: Column | None = None,
+    hidden: str = "",
 ) -> tuple[DataFrame, Guard]:
     """Flag, count and enforce the expectations of a dataset on the frame of its query.
 
     Returns the frame to write, with the columns of `frame`, and what is needed to read the
     counts. Without expectations the rows are still counted.
+
+    Args:
+        among: the rows that expectations are about; others are neither judged nor counted.
+        hidden: how the names of columns begin that are not for users to see.
     """
     from pyspark.sql import Observation
     from pyspark.sql import functions as F
 
-    columns = frame.columns
+    columns = [name for name in frame.columns if not (hidden and name.startswith(hidden))]
+    judged = F.lit(True) if among is None else among
     flags = [f"{_FLAG}{index}" for index in range(len(expectations))]
     flagged = frame.withColumns(
         {
-            flag: F.coalesce(_condition(frame, expectation).cast("boolean"), F.lit(False))
+            flag: ~judged | F.coalesce(_condition(frame, expectation).cast("boolean"), F.lit(False))
             for flag, expectation in zip(flags, expectations, strict=True)
         }
     )
@@ -112,7 +123,7 @@ def guard(
     if failing:
         flagged = flagged.filter(_fail_check(columns, expectations, flags))
     kept = _all(dropping)
-    counts = [F.count(F.lit(1)).alias(ROWS), F.count_if(~kept).alias(DROPPED)]
+    counts = [F.count_if(judged).alias(ROWS), F.count_if(~kept).alias(DROPPED)]
     counts += [
         F.count_if(~F.col(flag)).alias(f"{FAILED}{index}") for index, flag in enumerate(flags)
     ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from millpond import codes
 from millpond.definitions import PipelineSpec, QualifiedName, parse_name, qualify
+from millpond.engine.outside import read_delta
 from millpond.engine.state import read_state
 from millpond.errors import MillpondError
 from millpond.events.outcome import (
@@ -147,7 +148,7 @@ class Result:
         state = read_state(self._state)
         stored = state.tables.get(full.key)
         if stored is not None and stored.created and not stored.query:
-            return self._session.read.format("delta").load(str(state.table_path(full)))
+            return read_delta(self._session, state.table_path(full), False, {})
         dataset = self._dataset(name)
         reason = f"it is a {dataset.kind.lower().replace('_', ' ')} with status {dataset.status}"
         raise MillpondError(codes.TEST_DATASET_WITHOUT_ROWS, name=full, reason=reason)

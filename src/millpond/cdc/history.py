@@ -1,0 +1,121 @@
+"""The history of keys from their events in order: which rows are seen, from when to when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from millpond.cdc.comparable import comparable
+from millpond.cdc.hidden import (
+    AUTHORS,
+    DELETE,
+    END,
+    ROW,
+    SEQUENCE,
+    START,
+    SUPERSEDED,
+    TOMBSTONE,
+    VISIBLE,
+)
+from millpond.cdc.layout import ChangeLayout
+from millpond.cdc.names import column, columns
+from millpond.cdc.units import assembled
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame, WindowSpec
+
+CLOSED = "__millpond_closed"
+"""Whether the row ends because its key was deleted."""
+_OPENS, _LIFE = "__millpond_opens", "__millpond_life"
+
+
+def derive_history(events: DataFrame, within: Sequence[str], layout: ChangeLayout) -> DataFrame:
+    """The events with ROW, START, END and CLOSED as history has them (reference 4.3).
+
+    Consecutive upserts with equal tracked columns are a run: its last event is seen, with the
+    sequence of its first one as START and that of the event after it as END.
+
+    Args:
+        events: one row for each key and sequence, ROW being VISIBLE for an upsert or DELETE;
+            other columns are carried along.
+        within: the columns that tell one history from another.
+    """
+    from pyspark.sql import functions as F
+
+    if layout.units:
+        events = _inherited(events, within, layout)
+    order = _ordered(within)
+    upsert = column(ROW) == VISIBLE
+    before, after = F.lag(column(ROW)).over(order), F.lead(column(ROW)).over(order)
+    state = _state(layout)
+    same = (before == VISIBLE) & state.eqNullSafe(F.lag(state).over(order))
+    opened = events.withColumn(_OPENS, upsert & ~F.coalesce(same, F.lit(False)))
+    goes_on = (after == VISIBLE) & ~F.lead(column(_OPENS)).over(order)
+    ends = upsert & ~F.coalesce(goes_on, F.lit(False))
+    first = F.when(column(_OPENS), column(SEQUENCE))
+    so_far = order.rowsBetween(_first_row(), 0)
+    row = (
+        F.when(ends, VISIBLE)
+        .when(upsert, SUPERSEDED)
+        .when(before == VISIBLE, DELETE)
+        .otherwise(TOMBSTONE)
+    )
+    others = [name for name in layout.names if name not in layout.keys]
+    return opened.withColumns(
+        {
+            ROW: row,
+            START: F.when(ends, F.last(first, ignorenulls=True).over(so_far)),
+            END: F.when(ends, F.lead(column(SEQUENCE)).over(order)),
+            CLOSED: ends & (after == DELETE),
+            **{name: F.when(upsert, column(name)) for name in others},
+        }
+    ).drop(_OPENS)
+
+
+def _ordered(within: Sequence[str]) -> WindowSpec:
+    from pyspark.sql import Window
+
+    return Window.partitionBy(*columns(within)).orderBy(column(SEQUENCE))
+
+
+def _first_row() -> int:
+    from pyspark.sql import Window
+
+    return Window.unboundedPreceding
+
+
+def _state(layout: ChangeLayout) -> Column:
+    """The tracked columns as one value."""
+    from pyspark.sql import functions as F
+
+    tracked = [
+        comparable(column(name), layout.columns[name].dataType).alias(name)
+        for name in layout.tracked
+    ]
+    return F.struct(*tracked) if tracked else F.lit(True)
+
+
+def _inherited(events: DataFrame, within: Sequence[str], layout: ChangeLayout) -> DataFrame:
+    """Give each unit that an event leaves alone the value that it had before.
+
+    A deletion writes NULL into every unit, so nothing is inherited from before it.
+    """
+    from pyspark.sql import Window
+    from pyspark.sql import functions as F
+
+    deletions = F.sum((column(ROW) == DELETE).cast("int"))
+    so_far = _ordered(within).rowsBetween(_first_row(), 0)
+    lives = events.withColumn(_LIFE, deletions.over(so_far))
+    life = Window.partitionBy(*columns((*within, _LIFE))).orderBy(column(SEQUENCE))
+    life = life.rowsBetween(_first_row(), 0)
+    values = {}
+    for unit in layout.units:
+        written = column(AUTHORS)[unit.name].isNotNull()
+        value = F.when(written, F.struct(unit.value().alias("value")))
+        values[unit.path] = F.last(value, ignorenulls=True).over(life)["value"]
+    whole = {
+        name: assembled(layout.columns[name], values)
+        for name in layout.names
+        if name not in layout.keys
+    }
+    return lives.withColumns(whole).drop(_LIFE)

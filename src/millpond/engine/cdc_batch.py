@@ -1,0 +1,147 @@
+"""Apply one batch of change events to its target: check them, derive the changes, commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from millpond import codes
+from millpond.cdc.changes import ARRIVAL
+from millpond.cdc.events import FITS
+from millpond.cdc.hidden import ROW, SEQUENCE, SYSTEM, TRUNCATE
+from millpond.cdc.layout import ChangeLayout
+from millpond.cdc.names import column
+from millpond.cdc.scd1 import scd1_changes
+from millpond.cdc.scd2 import scd2_changes
+from millpond.cdc.truncation import floor_of, not_truncated, truncated, truncation_changes
+from millpond.definitions import StoredAs
+from millpond.engine.cdc_target import Bounds, ChangeTable
+from millpond.errors import MillpondError
+from millpond.events.metrics import Metrics
+from millpond.location import Span
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame, Row
+
+Derivation = Callable[..., "DataFrame"]
+
+_DERIVATIONS: dict[StoredAs, Derivation] = {
+    StoredAs.SCD_TYPE_1: scd1_changes,
+    StoredAs.SCD_TYPE_2: scd2_changes,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where in the user's source the parts of a flow are, for what is wrong with its events."""
+
+    flow: str
+    at: Span
+    sequence: Span
+    where: Span | None = None
+
+
+def apply_batch(
+    events: DataFrame, table: ChangeTable, layout: ChangeLayout, places: Places
+) -> Metrics:
+    """Apply events, as `change_events` gives them, to a target.
+
+    Raises:
+        MillpondError: AUTOCDC_MICROBATCH_VALIDATION.NULL_KEY or .NULL_SEQUENCE, or
+            AUTO_CDC_WHERE_NOT_MET; nothing is written then.
+    """
+    from pyspark.sql import functions as F
+
+    events = events.withColumn(ARRIVAL, F.monotonically_increasing_id()).persist()
+    try:
+        found = events.agg(*_survey(events, layout)).first()
+        assert found is not None
+        _check(found, layout, places)
+        if not found["rows"]:
+            return Metrics(num_upserted_rows=0, num_deleted_rows=0)
+        bounds = [(found[f"least_{n}"], found[f"most_{n}"]) for n in range(len(layout.keys))]
+        now = datetime.now(timezone.utc)
+        if layout.truncates:
+            changes = _with_truncations(events.drop(FITS), table, found, bounds, layout, now)
+            return table.apply(changes, [] if found["truncations"] else bounds)
+        known = table.known_rows(events, found["events"], bounds)
+        derive = _DERIVATIONS[layout.stored_as]
+        return table.apply(derive(events.drop(FITS), known, layout, now), bounds)
+    finally:
+        events.unpersist()
+
+
+def _with_truncations(
+    events: DataFrame,
+    table: ChangeTable,
+    found: Row,
+    bounds: Bounds,
+    layout: ChangeLayout,
+    now: datetime,
+) -> DataFrame:
+    """The changes of a batch of SCD type 1 where events may be truncations."""
+    before = floor_of(table.rows)
+    floor = floor_of(table.rows, events)
+    kept = not_truncated(events, floor)
+    known = table.known_rows(kept, found["events"], bounds)
+    changes = scd1_changes(kept, known, layout, now)
+    if not found["truncations"]:
+        return changes
+    older = truncated(table.rows, floor)
+    others = truncation_changes(older, kept, before, floor, layout, now)
+    return changes.unionByName(others, allowMissingColumns=True)
+
+
+def _survey(events: DataFrame, layout: ChangeLayout) -> list[Column]:
+    """One pass over a batch: what is wrong with it, and which keys it concerns."""
+    from pyspark.sql import functions as F
+
+    keyed = column(ROW) != TRUNCATE
+    order = column(SEQUENCE).isNull()
+    if layout.system is not None:
+        order = order | column(SYSTEM).isNull()
+    found = [
+        F.count(F.lit(1)).alias("rows"),
+        F.count_if(keyed).alias("events"),
+        F.count_if(~keyed).alias("truncations"),
+        F.count_if(order).alias("without_sequence"),
+    ]
+    for number, key in enumerate(layout.keys):
+        mine = F.when(keyed, column(key))
+        found += [
+            F.count_if(keyed & column(key).isNull()).alias(f"without_{number}"),
+            F.min(mine).alias(f"least_{number}"),
+            F.max(mine).alias(f"most_{number}"),
+        ]
+    if FITS in events.columns:
+        found.append(F.count_if(~column(FITS)).alias("unfit"))
+    return found
+
+
+def _check(found: Row, layout: ChangeLayout, places: Places) -> None:
+    counts: dict[str, Any] = found.asDict()
+    for number, key in enumerate(layout.keys):
+        if counts[f"without_{number}"]:
+            raise MillpondError(
+                codes.AUTO_CDC_NULL_KEY,
+                at=places.at.narrowed(key),
+                flow=places.flow,
+                rows=counts[f"without_{number}"],
+                column=key,
+            )
+    if counts["without_sequence"]:
+        raise MillpondError(
+            codes.AUTO_CDC_NULL_SEQUENCE,
+            at=places.sequence,
+            flow=places.flow,
+            rows=counts["without_sequence"],
+        )
+    if counts.get("unfit"):
+        raise MillpondError(
+            codes.AUTO_CDC_WHERE_NOT_MET,
+            at=places.where or places.at,
+            flow=places.flow,
+            rows=counts["unfit"],
+        )
