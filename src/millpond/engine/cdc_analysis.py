@@ -14,6 +14,7 @@ from millpond.cdc.names import column
 from millpond.definitions import AutoCdc, CdcExpression, Flow, QualifiedName
 from millpond.engine.spark_error import spark_error
 from millpond.errors import MillpondError
+from millpond.spark_message import subject
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -167,5 +168,7 @@ def _types(source: DataFrame, cdc: AutoCdc, target: QualifiedName) -> Mapping[st
             try:
                 source.select(expression(each))
             except PySparkException as own:
-                raise spark_error(own, target, each.at) from own
+                # In Python, an argument is known by its name; the word stands after it.
+                found = cdc.at.narrowed(subject(own))
+                raise spark_error(own, target, each.at if found == cdc.at else found) from own
         raise spark_error(error, target, cdc.at) from error

@@ -64,16 +64,21 @@ class PlainProgress:
         print(f"{seconds:7.1f} s  {status:<9}  {name}{rows}", file=self._stream, flush=True)
 
 
+_ROWS = ("num_output_rows", "num_upserted_rows", "num_deleted_rows")
+
+
 class RowCount:
-    """Rows written so far by each flow; a batch that is reported twice counts once."""
+    """Rows that each flow added, replaced or removed; a batch reported twice counts once."""
 
     def __init__(self) -> None:
         self._batches: dict[tuple[str, int | None], int] = {}
 
     def add(self, event: Event) -> None:
         """Take the rows of an event into account."""
-        written = event.body.get("metrics", {}).get("num_output_rows")
-        if event.event_type == "flow_progress" and written is not None:
+        metrics = event.body.get("metrics", {})
+        numbers = [metrics[name] for name in _ROWS if name in metrics]
+        if event.event_type == "flow_progress" and numbers:
+            written = sum(numbers)
             key = (str(event.origin["flow_name"]), event.origin["batch_id"])
             self._batches[key] = max(written, self._batches.get(key, 0))
 

@@ -118,7 +118,15 @@ def _numbers(
 def _written(dataset: DatasetSummary) -> str:
     if dataset.kind == _VIEW or (dataset.status != "COMPLETED" and not dataset.rows_written):
         return ""
-    return "unchanged" if dataset.unchanged else count(dataset.rows_written, "row")
+    if dataset.unchanged:
+        return "unchanged"
+    changes_only = _changed(dataset) and not dataset.rows_written
+    return "" if changes_only else count(dataset.rows_written, "row")
+
+
+def _changed(dataset: DatasetSummary) -> int:
+    """Rows added, replaced or removed."""
+    return dataset.rows_written + dataset.rows_upserted + dataset.rows_deleted
 
 
 def _expectations(dataset: DatasetSummary, width: int) -> Iterator[str]:
@@ -155,13 +163,18 @@ def _totals(summary: UpdateSummary, shown: Sequence[DatasetSummary]) -> str:
     parts = [count(len(shown), "dataset")]
     if not summary.dry_run:
         parts.append(f"{count(sum(each.rows_written for each in shown), 'row')} written")
+        for verb, rows in (
+            ("upserted", sum(each.rows_upserted for each in shown)),
+            ("deleted", sum(each.rows_deleted for each in shown)),
+        ):
+            parts.extend([f"{rows:,} {verb}"] if rows else [])
         parts.append(f"{count(sum(each.rows_dropped for each in shown), 'row')} dropped")
         for status, noun in (("FAILED", "failed"), ("SKIPPED", "skipped after a failure")):
             number = sum(each.status == status and each.kind != _VIEW for each in shown)
             parts.extend([f"{number} {noun}"] if number else [])
     sentences = [", ".join(parts) + "."]
     streaming = [each for each in shown if each.kind == _STREAMING]
-    quiet = all(each.status == "COMPLETED" and not each.rows_written for each in streaming)
+    quiet = all(each.status == "COMPLETED" and not _changed(each) for each in streaming)
     if streaming and quiet and not summary.dry_run:
         sentences.append("No new input: the streaming tables were up to date.")
     excluded = len(summary.datasets) - len(shown)
@@ -172,7 +185,7 @@ def _totals(summary: UpdateSummary, shown: Sequence[DatasetSummary]) -> str:
 
 
 def _next_steps(shown: Sequence[DatasetSummary], place: Place, width: int) -> Iterator[list[str]]:
-    filled = [each for each in shown if each.kind not in (_VIEW, _SINK) and each.rows_written]
+    filled = [each for each in shown if each.kind not in (_VIEW, _SINK) and _changed(each)]
     quarantines = [each for each in filled if "quarantine" in _split(each.name)[1].casefold()]
     results = [each for each in filled if each not in quarantines]
     if results:

@@ -71,14 +71,14 @@ def test_the_documented_example_in_batches_and_in_any_order(project: Any) -> Non
 
 
 @pytest.mark.parametrize(
-    ("rows", "code", "where"),
+    ("rows", "code", "line"),
     [
-        ([(None, "Ann", "Oslo", "INSERT", 1)], "NULL_KEY", 'keys=["userId"]'),
-        ([(1, "Ann", "Oslo", "INSERT", None)], "NULL_SEQUENCE", 'col("sequenceNum")'),
+        ([(None, "Ann", "Oslo", "INSERT", 1)], "NULL_KEY", 10),
+        ([(1, "Ann", "Oslo", "INSERT", None)], "NULL_SEQUENCE", 11),
     ],
 )
 def test_an_event_without_key_or_sequence_stops_the_flow_and_writes_nothing(
-    project: Any, rows: list[Any], code: str, where: str
+    project: Any, rows: list[Any], code: str, line: int
 ) -> None:
     path = project.data("in", [*rows, (2, "Bob", "Bergen", "INSERT", 1)], SCHEMA)
     summary = project.run(
@@ -98,8 +98,8 @@ def test_an_event_without_key_or_sequence_stops_the_flow_and_writes_nothing(
     )
     [error] = summary.errors
     assert error.code == f"AUTOCDC_MICROBATCH_VALIDATION.{code}"
-    line = {"NULL_KEY": 10, "NULL_SEQUENCE": 11}[code]
-    assert (error.at.line, error.params["rows"]) == (line, 1)
+    assert error.at is not None
+    assert error.at.line == line
     assert project.rows("SELECT * FROM one") == []
 
 
@@ -125,8 +125,10 @@ def test_other_keys_or_history_over_rows_that_are_there_need_a_full_refresh(proj
         (f"{first}, stored_as_scd_type=2", "history"),
     ):
         [error] = project.run(DRIFT.format(path=path, rest=rest)).errors
-        assert (error.code, error.params["what"]) == ("AUTOCDC_INVALID_STATE", what)
-        assert error.at.line == 9
+        assert error.code == "AUTOCDC_INVALID_STATE"
+        assert f"its {what} was" in error.message
+        assert error.at is not None
+        assert error.at.line == 8
     history = DRIFT.format(path=path, rest=f"{first}, stored_as_scd_type=2")
     assert project.run(history, full_refresh=("one",)).errors == ()
     assert project.rows("SELECT userId, __START_AT, __END_AT FROM one") == [(1, 1, None)]

@@ -121,7 +121,9 @@ def test_upserts_and_deletes_have_columns_when_there_are_any(summary: UpdateSumm
         "main.gold.dim", "STREAMING_TABLE", "COMPLETED", rows_upserted=7, rows_deleted=2
     )
     text = render_summary(replace(summary, datasets=(target,)), PLACE, 80)
-    assert "0 rows  7 upserted  2 deleted" in text
+    assert "COMPLETED    7 upserted  2 deleted" in text
+    assert "0 rows written, 7 upserted, 2 deleted" in text
+    assert "No new input" not in text
 
 
 def test_the_command_finds_the_same_folder(summary: UpdateSummary) -> None:
