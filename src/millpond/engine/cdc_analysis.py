@@ -36,6 +36,7 @@ class ChangesOfTarget:
         """
         if not isinstance(flow.cdc, AutoCdc):
             return source
+        _refuse_unsupported(flow, flow.cdc)
         layout = resolve_changes(source, flow.cdc, self._target)
         if self._found:
             other, first = self._found[0]
@@ -49,6 +50,18 @@ class ChangesOfTarget:
             return None
         truncates = any(layout.truncates for _, layout in self._found)
         return replace(refitted(self._found[0][1], schema), truncates=truncates)
+
+
+def _refuse_unsupported(flow: Flow, cdc: AutoCdc) -> None:
+    for feature, given in (
+        ("bitemporal history", cdc.system_sequence_by),
+        ("ignore_null_updates", cdc.ignore_null_updates),
+        ("columns_to_update", cdc.columns_to_update),
+    ):
+        if given is not None:
+            raise MillpondError(codes.NOT_SUPPORTED_YET, at=given.at, feature=feature)
+    if flow.once:
+        raise MillpondError(codes.NOT_SUPPORTED_YET, at=cdc.at, feature="AUTO CDC ONCE")
 
 
 def resolve_changes(source: DataFrame, cdc: AutoCdc, target: QualifiedName) -> ChangeLayout:
@@ -169,6 +182,6 @@ def _types(source: DataFrame, cdc: AutoCdc, target: QualifiedName) -> Mapping[st
                 source.select(expression(each))
             except PySparkException as own:
                 # In Python, an argument is known by its name; the word stands after it.
-                found = cdc.at.narrowed(subject(own))
-                raise spark_error(own, target, each.at if found == cdc.at else found) from own
+                word = cdc.at.narrowed(subject(own))
+                raise spark_error(own, target, each.at if word == cdc.at else word) from own
         raise spark_error(error, target, cdc.at) from error
