@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from millpond.bundle.files import find_root_file, load_files
@@ -19,8 +19,8 @@ from millpond.bundle.suggest import did_you_mean
 from millpond.bundle.sync import Sync, read_sync
 from millpond.bundle.targets import apply_target, choose_target
 from millpond.bundle.value import Value
-from millpond.bundle.variables import read_overrides, set_values
-from millpond.bundle.workspace import User, deployed_files, fill_workspace, local_user
+from millpond.bundle.variables import LookUp, read_overrides, set_values
+from millpond.bundle.workspace import User, fill_workspace, local_user
 from millpond.codes import (
     BUNDLE_FIELD_MISSING,
     PIPELINE_NOT_CHOSEN,
@@ -44,6 +44,7 @@ class Bundle:
         pipelines: its pipelines by resource key.
         configuration: the whole of it as plain data: `bundle`, `variables`, `resources`, …
         sync: which of its files are deployed.
+        places: where each resource stands, by kind and key.
         warnings: what the CLI would warn about, by place.
     """
 
@@ -54,6 +55,7 @@ class Bundle:
     pipelines: Mapping[str, PipelineSpec]
     configuration: Mapping[str, object]
     sync: Sync
+    places: Mapping[tuple[str, str], Span]
     warnings: tuple[MillpondError, ...] = ()
 
 
@@ -63,7 +65,6 @@ class ResolvedBundle:
 
     Attributes:
         file: the root file.
-        files_at: the workspace folder of its files, if it is resolved as deployed.
     """
 
     root: Value
@@ -71,7 +72,6 @@ class ResolvedBundle:
     target: str
     file: Path
     roots: Roots
-    files_at: str = ""
 
     def specs(self, problems: Problems) -> Mapping[str, PipelineSpec]:
         """Its pipelines by resource key; what is wrong with them is noted."""
@@ -91,6 +91,7 @@ def resolve_bundle(
     environ: Mapping[str, str] | None = None,
     user: User | None = None,
     deployed: bool = False,
+    look_up: LookUp | None = None,
     files: Value | None = None,
 ) -> ResolvedBundle:
     """A bundle's configuration, for those who look at more than its pipelines.
@@ -107,16 +108,18 @@ def resolve_bundle(
     root = apply_target(root, chosen, problems)
     overrides = read_overrides(file.parent, chosen, problems)
     environ = os.environ if environ is None else environ
-    root = set_values(root, variables or {}, environ, overrides, problems)
+    root = set_values(root, variables or {}, environ, overrides, problems, look_up)
     name = _bundle_name(root, problems)
     problems.raise_errors()
     user = user or local_user()
-    files_at = deployed_files(root, user) if deployed else ""
-    roots = find_roots(root, file.parent, files_at)
-    root = fill_workspace(root, user, files_at or str(roots.sync))
+    roots = find_roots(root, file.parent)
+    root = fill_workspace(root, user, None if deployed else str(roots.sync))
     root = spread_permissions(resolve(root, user, file.parent, problems))
     problems.raise_errors()
-    return ResolvedBundle(root, name, chosen, file, roots, files_at)
+    files_at = root.get("workspace", "file_path")
+    if deployed and files_at is not None:
+        roots = replace(roots, deployed=str(files_at.data))
+    return ResolvedBundle(root, name, chosen, file, roots)
 
 
 def load_bundle(
@@ -127,6 +130,7 @@ def load_bundle(
     environ: Mapping[str, str] | None = None,
     user: User | None = None,
     deployed: bool = False,
+    look_up: LookUp | None = None,
 ) -> Bundle:
     """Load a bundle as `databricks bundle validate --target T --var name=value` resolves it.
 
@@ -140,6 +144,8 @@ def load_bundle(
         user: who `${workspace.current_user}` is; the local user if None.
         deployed: whether paths are those that the files have in the workspace, instead of
             those that they have here.
+        look_up: finds the id of what a variable's lookup names; if None, the name stands
+            for the id.
 
     Raises:
         Failures: everything that is wrong with it, each at its file, line and column.
@@ -154,6 +160,7 @@ def load_bundle(
         environ=environ,
         user=user,
         deployed=deployed,
+        look_up=look_up,
     )
     root, chosen, name, roots = resolved.root, resolved.target, resolved.name, resolved.roots
     resources = root.get("resources") or Value({}, root.at)
@@ -163,7 +170,7 @@ def load_bundle(
     problems.raise_errors()
     sync = read_sync(root, roots)
     if deployed:
-        root = root.put("resources", deployed_paths(resources, roots, resolved.files_at))
+        root = root.put("resources", deployed_paths(resources, roots))
     mode = root.get("bundle", "mode")
     configuration = root.plain()
     return Bundle(
@@ -174,6 +181,7 @@ def load_bundle(
         pipelines=pipelines,
         configuration=configuration if isinstance(configuration, dict) else {},
         sync=sync,
+        places=_places(resources),
         warnings=problems.warnings,
     )
 
@@ -222,6 +230,14 @@ def _names(bundle: Bundle, spec: PipelineSpec) -> tuple[str, str]:
     presets = bundle.configuration.get("presets")
     prefix = str(presets.get("name_prefix") or "") if isinstance(presets, dict) else ""
     return spec.name, spec.name.removeprefix(prefix)
+
+
+def _places(resources: Value) -> Mapping[tuple[str, str], Span]:
+    return {
+        (kind, key): resource.name_at
+        for kind, of_kind in resources.mapping.items()
+        for key, resource in of_kind.mapping.items()
+    }
 
 
 def _bundle_name(root: Value, problems: Problems) -> str:

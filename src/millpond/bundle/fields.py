@@ -94,6 +94,21 @@ ARTIFACT = Record(
 
 PYTHON = Record({"venv_path": TEXT, "resources": TEXTS, "mutators": TEXTS}, "python")
 
+EXPERIMENTAL = Record(
+    {
+        **dict.fromkeys(
+            (
+                *("python_wheel_wrapper", "skip_artifact_cleanup"),
+                *("skip_name_prefix_for_schema", "use_legacy_run_as"),
+            ),
+            YES_NO,
+        ),
+        **dict.fromkeys(("pydabs", "python"), PYTHON),
+        "scripts": NAMED_TEXTS,
+    },
+    "experimental",
+)
+
 RESOURCES = Resources()
 
 _SHARED = {
@@ -124,7 +139,7 @@ ROOT = Record(
     {
         **_SHARED,
         "environments": MapOf(TARGET),
-        "experimental": MapOf(),
+        "experimental": EXPERIMENTAL,
         "include": TEXTS,
         "python": PYTHON,
         "scripts": MapOf(Record({"content": TEXT}, "a script")),

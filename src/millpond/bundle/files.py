@@ -16,6 +16,7 @@ from millpond.codes import (
     BUNDLE_INCLUDE_INVALID,
     BUNDLE_MERGE_CONFLICT,
     BUNDLE_NOT_FOUND,
+    BUNDLE_PYTHON_NOT_RUN,
     BUNDLE_SEVERAL_ROOTS,
 )
 from millpond.errors import MillpondError
@@ -61,6 +62,7 @@ def load_files(root_file: Path, problems: Problems) -> Value:
                 problem="stands outside the root file and has no effect",
             )
     _check_keys(parts, problems)
+    _note_python(root, problems)
     merged = parts[0]
     for part in parts[1:]:
         merged = merge(merged, part, problems)
@@ -120,6 +122,17 @@ def _check_keys(parts: list[Value], problems: Problems) -> None:
                     where = place.shown(relative_to=parts[0].at.file.parent)
                     at = resource.name_at
                     problems.error(BUNDLE_DUPLICATE_RESOURCE, at, key=key, first=where)
+
+
+def _note_python(root: Value, problems: Problems) -> None:
+    """The CLI runs the bundle's own Python; a program that only reads a bundle does not."""
+    experimental = root.get("experimental") or root
+    for python in (root.get("python"), experimental.get("python"), experimental.get("pydabs")):
+        for field in ("resources", "mutators"):
+            functions = python.get(field) if python is not None else None
+            names = [each.text or "" for each in (functions.elements() if functions else ())]
+            if functions is not None and names:
+                problems.warn(BUNDLE_PYTHON_NOT_RUN, functions.name_at, names=", ".join(names))
 
 
 def _without_legacy_names(root: Value, problems: Problems) -> Value:

@@ -73,12 +73,8 @@ def check_paths(resources: Value, roots: Roots, problems: Problems) -> None:
     with_paths(resources, check)
 
 
-def deployed_paths(resources: Value, roots: Roots, files: str) -> Value:
-    """The resources with each local path turned into the one it has in the workspace.
-
-    Args:
-        files: the folder of the workspace into which the bundle's files are synchronised.
-    """
+def deployed_paths(resources: Value, roots: Roots) -> Value:
+    """The resources with each local path turned into the one it has in the workspace."""
 
     def deployed(path: Value, what: str) -> Value:
         try:
@@ -88,7 +84,7 @@ def deployed_paths(resources: Value, roots: Roots, files: str) -> Value:
         relative = local.relative_to(roots.sync).as_posix()
         if what.startswith("notebook"):
             relative = _without_suffix(relative)
-        return replace(path, data=posixpath.normpath(posixpath.join(files, relative)))
+        return replace(path, data=posixpath.normpath(posixpath.join(roots.deployed, relative)))
 
     return with_paths(resources, deployed)
 

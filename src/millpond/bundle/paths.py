@@ -55,7 +55,7 @@ class Roots:
         return Path(os.path.relpath(path, self.bundle)).as_posix()
 
 
-def find_roots(root: Value, bundle: Path, deployed: str = "") -> Roots:
+def find_roots(root: Value, bundle: Path) -> Roots:
     """The bundle's folders, `sync.paths` taken into account."""
     paths = root.get("sync", "paths")
     folders = [str(bundle)]
@@ -64,4 +64,4 @@ def find_roots(root: Value, bundle: Path, deployed: str = "") -> Roots:
         for path in (paths.elements() if paths else ())
         if path.text and not os.path.isabs(path.text)
     ]
-    return Roots(bundle, Path(os.path.commonpath(folders)), deployed)
+    return Roots(bundle, Path(os.path.commonpath(folders)))

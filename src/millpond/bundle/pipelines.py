@@ -31,6 +31,11 @@ def pipeline_id(project: Path, target: str, key: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, "\0".join((str(project), target, key))))
 
 
+def resource_id(project: Path, target: str, kind: str, key: str) -> str:
+    """The made-up id of a resource of any kind; of a pipeline it is `pipeline_id`."""
+    return pipeline_id(project, target, key if kind == "pipelines" else f"{kind}.{key}")
+
+
 def build_spec(
     key: str, pipeline: Value, *, target: str, roots: Roots, problems: Problems
 ) -> PipelineSpec:

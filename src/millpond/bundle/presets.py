@@ -63,10 +63,13 @@ def apply_presets(root: Value) -> Value:
     """The bundle with presets and defaults in each of its resources."""
     presets = root.get("presets") or Value({}, root.at)
     resources = root.get("resources") or Value({}, root.at)
+    keeps_schemas = _data(root, "experimental", "skip_name_prefix_for_schema") is True
+    unprefixed = presets.set("name_prefix", "")
     for kind, of_kind in resources.mapping.items():
         changed = of_kind
         for key, resource in of_kind.mapping.items():
-            changed = changed.put(key, _with_presets(kind, key, resource, presets))
+            given = unprefixed if kind == "schemas" and keeps_schemas else presets
+            changed = changed.put(key, _with_presets(kind, key, resource, given))
         resources = resources.put(kind, changed)
     return root.put("resources", resources)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from millpond.bundle import fields
 from millpond.bundle.merge import merge_keyed_lists
-from millpond.bundle.pipelines import pipeline_id
+from millpond.bundle.pipelines import resource_id
 from millpond.bundle.presets import apply_mode, apply_presets, check_presets
 from millpond.bundle.problems import Problems
 from millpond.bundle.references import Resolver, path_of, place_of, references_in
@@ -96,7 +96,7 @@ def _identity(kind: str, key: str, resource: Value, bundle_folder: Path, target:
         return _joined(resource, ".", "catalog_name", "name")
     if kind in ("volumes", "registered_models"):
         return _joined(resource, ".", "catalog_name", "schema_name", "name")
-    return pipeline_id(bundle_folder, target, key if kind == "pipelines" else f"{kind}.{key}")
+    return resource_id(bundle_folder, target, kind, key)
 
 
 def _joined(resource: Value, separator: str, *names: str) -> str:

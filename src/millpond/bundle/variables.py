@@ -6,7 +6,8 @@ In the CLI's order: what the caller gives (`--var`), `BUNDLE_VAR_<name>`, a look
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from millpond.bundle.problems import Problems
@@ -24,6 +25,9 @@ from millpond.location import Span
 
 PREFIX = "BUNDLE_VAR_"
 
+LookUp = Callable[[str, str], "str | None"]
+"""Finds the id of an object by its kind and name; None if there is no such object."""
+
 
 def set_values(
     root: Value,
@@ -31,6 +35,7 @@ def set_values(
     environ: Mapping[str, str],
     overrides: Value,
     problems: Problems,
+    look_up: LookUp | None = None,
 ) -> Value:
     """The bundle with a `value` in each of its variables.
 
@@ -41,6 +46,7 @@ def set_values(
         given: values from the caller.
         environ: the process environment.
         overrides: the target's file of overrides, or an empty mapping.
+        look_up: asks a workspace; without one, the name looked up stands for the id.
     """
     variables = root.get("variables") or Value({}, root.at)
     for name in given:
@@ -53,7 +59,7 @@ def set_values(
                 known=", ".join(variables.mapping) or "none",
             )
     for name, variable in variables.mapping.items():
-        value = _value(name, variable, given, environ, overrides.get(name), problems)
+        value = _value(name, variable, given, environ, overrides.get(name), problems, look_up)
         if value is not None:
             variables = variables.put(name, variable.put("value", value))
     return root.put("variables", variables)
@@ -89,6 +95,7 @@ def _value(
     environ: Mapping[str, str],
     override: Value | None,
     problems: Problems,
+    look_up: LookUp | None,
 ) -> Value | None:
     declared_type = variable.get("type")
     is_complex = declared_type is not None and declared_type.data == "complex"
@@ -113,8 +120,10 @@ def _value(
                 expected="one kind of object with its name",
                 found=", ".join(lookup.mapping),
             )
-        # There is no workspace to ask; the name looked up stands for the id.
-        return next(iter(lookup.mapping.values()))
+        kind, object_name = next(iter(lookup.mapping.items()))
+        if look_up is None or not object_name.text:
+            return object_name
+        return replace(object_name, data=look_up(kind, object_name.text) or object_name.text)
     if override is not None and override.data is not None:
         return override
     default = variable.get("default")

@@ -47,24 +47,20 @@ def normalize(text: str) -> str:
     return "".join(c if c.isalpha() or c.isdigit() else "_" for c in text.lower())
 
 
-def deployed_files(root: Value, user: User) -> str:
-    """The folder of the workspace into which the bundle's files go."""
-    filled = _with_paths(root, user).get("file_path")
-    return _text(filled)
-
-
-def fill_workspace(root: Value, user: User, files: str) -> Value:
+def fill_workspace(root: Value, user: User, files: str | None) -> Value:
     """The bundle with all fields of `workspace` and `bundle` that references may use.
 
     Fields that nothing sets are empty text, as in the CLI.
 
     Args:
-        files: what `workspace.file_path` is, whatever the bundle says. For a local run it is
-            the local folder, as in the CLI's source-linked deployments: pipelines put it on
-            `sys.path` and install from it.
+        files: what `workspace.file_path` is, whatever the bundle says; None for the folder of
+            the workspace. For a local run it is the local folder, as in the CLI's
+            source-linked deployments: pipelines put it on `sys.path` and install from it.
     """
     bundle = root.get("bundle") or Value({}, root.at)
-    workspace = _with_paths(root, user).set("file_path", files)
+    workspace = _with_paths(root, user)
+    if files is not None:
+        workspace = workspace.set("file_path", files)
     workspace = _with_defaults(workspace, dict.fromkeys(WORKSPACE_TEXTS, ""))
     workspace = workspace.put("current_user", from_plain(_current_user(user), workspace.at))
     git = _with_defaults(bundle.get("git") or Value({}, bundle.at), dict.fromkeys(_GIT, ""))

@@ -11,6 +11,7 @@ import click
 
 from millpond import __version__
 from millpond.cli.clean import clean
+from millpond.cli.deploy_check import deploy_check
 from millpond.cli.doctor import doctor
 from millpond.cli.graph import graph
 from millpond.cli.init import init
@@ -47,7 +48,7 @@ def millpond() -> None:
     """Run Lakeflow (Databricks declarative) pipelines on this machine, unmodified."""
 
 
-for _command in (run, sql, graph, lint, rule, validate, inputs, doctor, clean, init):
+for _command in (run, sql, graph, lint, rule, validate, deploy_check, inputs, doctor, clean, init):
     millpond.add_command(_command)
 
 

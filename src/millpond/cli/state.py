@@ -33,8 +33,13 @@ def prepare_state(state: Path) -> None:
     """
     if state.is_dir() and not is_ours(state) and any(_strangers(state)):
         raise MillpondError(codes.STATE_NOT_OURS, state=shown_path(state))
-    home = state.parent
-    if home.name == STATE_HOME and not (home / ".gitignore").exists():
+    if state.parent.name == STATE_HOME:
+        keep_out_of_git(state.parent)
+
+
+def keep_out_of_git(home: Path) -> None:
+    """Make the default place of states, if need be, and let Git (and deployments) ignore it."""
+    if not (home / ".gitignore").exists():
         home.mkdir(parents=True, exist_ok=True)
         (home / ".gitignore").write_text("*\n", encoding="utf-8")
 

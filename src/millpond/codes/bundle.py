@@ -104,6 +104,11 @@ BUNDLE_SYNC_EMPTY = Code(
     "no file of the bundle would be deployed",
     "Look at .gitignore and at `sync.include` and `sync.exclude`.",
 )
+BUNDLE_PYTHON_NOT_RUN = Code(
+    "BUNDLE_PYTHON_NOT_RUN",
+    "resources and mutators in Python are not run here: {names}",
+    "What they add or change is missing from the bundle as it is seen here.",
+)
 BUNDLE_NOT_RUN_LOCALLY = Code(
     "BUNDLE_NOT_RUN_LOCALLY",
     "a library of kind {kind!r} is not installed by a local run",
@@ -214,4 +219,17 @@ PIPELINE_NOT_CHOSEN = Code(
     "PIPELINE_NOT_CHOSEN",
     "the bundle has {number} pipelines and none was named",
     "Name one with --pipeline; there are: {known}.",
+)
+
+# --- deployment ------------------------------------------------------------------------------
+
+DEPLOY_REFUSED = Code(
+    "DEPLOY_REFUSED",
+    "{resource} cannot be deployed: {reason} [{error_code}]",
+    "`databricks bundle deploy` would be refused in the same way; correct the resource.",
+)
+DEPLOY_NOT_CHECKED = Code(
+    "DEPLOY_NOT_CHECKED",
+    "{resource} is deployed by `databricks bundle deploy`, and was not checked here",
+    "Its fields were checked; whether a workspace takes it is seen when it is deployed.",
 )

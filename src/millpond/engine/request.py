@@ -27,6 +27,7 @@ class UpdateRequest:
         retries: in production mode, try an update again that may pass (reference 5.4).
         cause: why it runs, a cause of reference 5.1.
         part: chooses the part of the graph to run; None runs the whole of it.
+        update_id: the id of the update; a new one if None.
     """
 
     spec: PipelineSpec
@@ -42,3 +43,4 @@ class UpdateRequest:
     refresh_failed: bool = False
     retries: bool = False
     cause: str = "USER_ACTION"
+    update_id: str | None = None

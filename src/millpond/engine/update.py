@@ -91,7 +91,8 @@ class _Update:
         self._stop = stop
         self._session = start_session(state.logs)
         self.log = EventLog(self._session, state.events)
-        origin = Origin(request.spec.pipeline_id, request.spec.name, str(uuid.uuid4()))
+        update_id = request.update_id or str(uuid.uuid4())
+        origin = Origin(request.spec.pipeline_id, request.spec.name, update_id)
         self._hooks = HookRunner()
         self._recorder = Recorder(origin, [self.log.see, on_event, self._hooks.see])
 
@@ -127,6 +128,7 @@ def _retried(request: UpdateRequest) -> UpdateRequest:
     named = tuple(dict.fromkeys((*request.refresh, *request.full_refresh)))
     return replace(
         request,
+        update_id=None,
         cause="RETRY_ON_FAILURE",
         refresh=() if request.full_refresh_all else named,
         full_refresh=(),

@@ -91,3 +91,12 @@ def test_both_names_of_targets_are_one_too_many(places: Callable[..., object]) -
 
 def test_a_file_that_is_no_mapping(places: Callable[..., object]) -> None:
     assert places("- a\n")[0][0] == "BUNDLE_WRONG_TYPE"  # type: ignore[index]
+
+
+def test_python_that_makes_resources_is_named(load: Callable[..., Bundle]) -> None:
+    text = "bundle: {name: b}\npython:\n  resources: ['resources:load_resources']\n"
+    (warning,) = load(text).warnings
+    assert warning.code.name == "BUNDLE_PYTHON_NOT_RUN"
+    assert warning.params == {"names": "resources:load_resources"}
+    assert warning.at is not None
+    assert (warning.at.line, warning.at.column) == (3, 3)

@@ -107,3 +107,10 @@ def test_development_cannot_unpause(places: Callable[..., object]) -> None:
 )
 def test_the_prefix_of_identifiers(prefix: str, identifier: str) -> None:
     assert identifier_prefix(prefix) == identifier
+
+
+def test_schemas_may_keep_their_names(load: Callable[..., Bundle]) -> None:
+    text = BUNDLE % ("development", "", "") + "experimental: {skip_name_prefix_for_schema: true}\n"
+    found: Any = load({"databricks.yml": text, "a.py": ""}).configuration["resources"]
+    assert found["schemas"]["s"]["name"] == "silver"
+    assert found["dashboards"]["d"]["display_name"].startswith("[dev ann] ")
