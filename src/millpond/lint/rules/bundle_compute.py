@@ -159,7 +159,7 @@ class CdcBelowPro(Rule):
     ```python
     from pyspark import pipelines as dp
 
-    dp.create_streaming_table("customers")
+    dp.create_streaming_table("customers", expect_all={"has_id": "id IS NOT NULL"})
     dp.create_auto_cdc_flow(
         target="customers", source="raw.changes", keys=["id"], sequence_by="changed_at"
     )
@@ -178,7 +178,7 @@ class CdcBelowPro(Rule):
     ```python
     from pyspark import pipelines as dp
 
-    dp.create_streaming_table("customers")
+    dp.create_streaming_table("customers", expect_all={"has_id": "id IS NOT NULL"})
     dp.create_auto_cdc_flow(
         target="customers", source="raw.changes", keys=["id"], sequence_by="changed_at"
     )

@@ -53,7 +53,6 @@ class DropsWithoutQuarantine(Rule):
         return spark.readStream.table("raw_orders")
 
 
-    # millpond: ignore[ST-02] holds what orders drops
     @dp.table
     def quarantine_orders():
         return spark.readStream.table("raw_orders").where("id IS NULL")

@@ -38,6 +38,7 @@ class RawStreamWithoutApproval(Rule):
 
 
     @dp.table
+    @dp.expect("has_id", "id IS NOT NULL")
     def events():
         return spark.readStream.table("main.bronze.events")
     ```

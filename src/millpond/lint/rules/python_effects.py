@@ -315,6 +315,7 @@ class ClockOfPlanning(Rule):
 
 
     @dp.table
+    @dp.expect("has_id", "id IS NOT NULL")
     def orders():
         return spark.readStream.table("raw.orders").withColumn("at", F.lit(datetime.now()))
     ```
@@ -327,6 +328,7 @@ class ClockOfPlanning(Rule):
 
 
     @dp.table
+    @dp.expect("has_id", "id IS NOT NULL")
     def orders():
         return spark.readStream.table("raw.orders").withColumn("at", F.current_timestamp())
     ```

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from millpond.graph.static.declared import DeclaredExpectation
 from millpond.lint.conditions import (
@@ -31,7 +32,6 @@ class QuarantineLosesNulls(Rule):
     **Anti-pattern**
 
     ```sql
-    -- millpond: ignore[ST-02] an example
     CREATE OR REFRESH STREAMING TABLE quarantine_orders AS
     SELECT * FROM STREAM raw.orders WHERE NOT (amount > 0 AND id IS NOT NULL);
     ```
@@ -39,7 +39,6 @@ class QuarantineLosesNulls(Rule):
     **Best practice**
 
     ```sql
-    -- millpond: ignore[ST-02] an example
     CREATE OR REFRESH STREAMING TABLE quarantine_orders AS
     SELECT * FROM STREAM raw.orders WHERE NOT coalesce(amount > 0 AND id IS NOT NULL, false);
     ```
@@ -74,14 +73,16 @@ class QuarantineLosesNulls(Rule):
         if pipeline is None:
             return
         for node in [*source.all(ast.JoinedStr), *source.all(ast.BinOp), *source.all(ast.Call)]:
-            if _negates_rules(source, node) and not _minds_null(pipeline):
+            if _negates_rules(source, node) and not _minds_null(pipeline, source.file):
                 at = source.span(node)
                 yield self.found(at, "rows for which a rule is NULL are in neither table")
 
 
-def _minds_null(pipeline: Pipeline) -> bool:
-    """Whether no rule of a pipeline can be NULL, as far as they are known."""
-    rules = [e.condition for d in pipeline.datasets for e in d.expectations if e.condition]
+def _minds_null(pipeline: Pipeline, file: Path) -> bool:
+    """Whether no rule of a file, or of the pipeline if it has none, can be NULL."""
+    datasets = [each for each in pipeline.datasets if each.at.file == file]
+    known = [e.condition for d in datasets for e in d.expectations if e.condition]
+    rules = known or [e.condition for d in pipeline.datasets for e in d.expectations if e.condition]
     exact = (is_null_safe(tokens_of(r)) or only_tests_null(tokens_of(r)) for r in rules)
     return bool(rules) and all(exact)
 

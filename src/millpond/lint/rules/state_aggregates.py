@@ -34,6 +34,7 @@ class AggregateWithoutWatermark(Rule):
 
 
     @dp.table
+    @dp.expect("has_id", "id IS NOT NULL")
     def sales():
         orders = spark.readStream.table("orders")
         return orders.groupBy(F.window("at", "5 minutes")).count()
@@ -47,6 +48,7 @@ class AggregateWithoutWatermark(Rule):
 
 
     @dp.table
+    @dp.expect("has_id", "id IS NOT NULL")
     def sales():
         orders = spark.readStream.table("orders").withWatermark("at", "10 minutes")
         return orders.groupBy(F.window("at", "5 minutes")).count()
@@ -76,14 +78,14 @@ class AggregateWithoutWatermarkInSql(Rule):
     **Anti-pattern**
 
     ```sql
-    CREATE OR REFRESH STREAMING TABLE sales AS
+    CREATE OR REFRESH STREAMING TABLE sales (CONSTRAINT has_id EXPECT (id IS NOT NULL)) AS
     SELECT window.start, count(*) AS n FROM STREAM orders GROUP BY window(at, '5 minutes');
     ```
 
     **Best practice**
 
     ```sql
-    CREATE OR REFRESH STREAMING TABLE sales AS
+    CREATE OR REFRESH STREAMING TABLE sales (CONSTRAINT has_id EXPECT (id IS NOT NULL)) AS
     SELECT window.start, count(*) AS n
     FROM STREAM orders WATERMARK at DELAY OF INTERVAL 10 MINUTES
     GROUP BY window(at, '5 minutes');
@@ -246,6 +248,7 @@ class WindowlessStreamAggregate(Rule):
 
 
     @dp.table
+    @dp.expect("has_id", "id IS NOT NULL")
     def sales_by_shop():
         orders = spark.readStream.table("orders").withWatermark("at", "10 minutes")
         return orders.groupBy("shop").count()

@@ -93,7 +93,7 @@ class DistinctStreamInSql(Rule):
     **Anti-pattern**
 
     ```sql
-    CREATE OR REFRESH STREAMING TABLE customers AS
+    CREATE OR REFRESH STREAMING TABLE customers (CONSTRAINT has_id EXPECT (id IS NOT NULL)) AS
     SELECT DISTINCT customer_id FROM STREAM orders;
     ```
 

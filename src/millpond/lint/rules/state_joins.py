@@ -122,14 +122,14 @@ class StreamJoinInSqlWithoutWatermark(Rule):
     **Anti-pattern**
 
     ```sql
-    CREATE OR REFRESH STREAMING TABLE paid AS
+    CREATE OR REFRESH STREAMING TABLE paid (CONSTRAINT has_id EXPECT (id IS NOT NULL)) AS
     SELECT o.id, p.amount FROM STREAM orders AS o JOIN STREAM payments AS p ON o.id = p.order_id;
     ```
 
     **Best practice**
 
     ```sql
-    CREATE OR REFRESH STREAMING TABLE paid AS
+    CREATE OR REFRESH STREAMING TABLE paid (CONSTRAINT has_id EXPECT (id IS NOT NULL)) AS
     SELECT o.id, p.amount
     FROM STREAM orders WATERMARK at DELAY OF INTERVAL 1 HOUR AS o
     JOIN STREAM payments WATERMARK paid_at DELAY OF INTERVAL 1 HOUR AS p
@@ -203,14 +203,14 @@ class CrossJoinInSql(Rule):
     **Anti-pattern**
 
     ```sql
-    CREATE OR REFRESH STREAMING TABLE priced AS
+    CREATE OR REFRESH STREAMING TABLE priced (CONSTRAINT has_id EXPECT (id IS NOT NULL)) AS
     SELECT o.id, r.rate FROM STREAM orders AS o CROSS JOIN rates AS r;
     ```
 
     **Best practice**
 
     ```sql
-    CREATE OR REFRESH STREAMING TABLE priced AS
+    CREATE OR REFRESH STREAMING TABLE priced (CONSTRAINT has_id EXPECT (id IS NOT NULL)) AS
     SELECT o.id, r.rate FROM STREAM orders AS o JOIN rates AS r ON o.currency = r.currency;
     ```
     """

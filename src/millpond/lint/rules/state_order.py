@@ -27,6 +27,7 @@ class SortedStream(Rule):
 
 
     @dp.table
+    @dp.expect("has_id", "id IS NOT NULL")
     def orders():
         return spark.readStream.table("raw.orders").orderBy("at")
     ```
@@ -38,6 +39,7 @@ class SortedStream(Rule):
 
 
     @dp.table
+    @dp.expect("has_id", "id IS NOT NULL")
     def orders():
         return spark.readStream.table("raw.orders")
     ```
@@ -74,6 +76,7 @@ class RowWindowOnStream(Rule):
 
 
     @dp.table
+    @dp.expect("has_id", "id IS NOT NULL")
     def orders():
         rows = spark.readStream.table("raw.orders")
         return rows.withColumn("n", F.row_number().over(newest)).where("n = 1")

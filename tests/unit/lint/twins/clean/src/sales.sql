@@ -1,0 +1,51 @@
+CREATE OR REFRESH STREAMING TABLE bare (CONSTRAINT has_id EXPECT (id IS NOT NULL))
+AS SELECT * FROM STREAM raw.bare;
+
+CREATE OR REFRESH MATERIALIZED VIEW legacy
+AS SELECT * FROM bare JOIN raw.shops USING (shop);
+
+CREATE OR REFRESH MATERIALIZED VIEW replaced
+AS SELECT shop, count(*) AS n FROM raw.orders GROUP BY shop;
+
+CREATE OR REFRESH STREAMING TABLE grouped (CONSTRAINT has_n EXPECT (n > 0))
+AS SELECT window.start AS start, count(*) AS n
+FROM STREAM raw.orders WATERMARK at DELAY OF INTERVAL 10 MINUTES
+GROUP BY window(at, '5 minutes');
+
+CREATE OR REFRESH STREAMING TABLE joined (CONSTRAINT has_id EXPECT (id IS NOT NULL))
+AS SELECT o.id
+FROM STREAM raw.orders WATERMARK at DELAY OF INTERVAL 1 HOUR AS o
+JOIN STREAM raw.payments WATERMARK paid_at DELAY OF INTERVAL 1 HOUR AS p
+ON o.id = p.order_id AND p.paid_at BETWEEN o.at AND o.at + INTERVAL 1 HOUR;
+
+CREATE OR REFRESH MATERIALIZED VIEW unreturned
+AS SELECT * FROM raw.orders AS o
+WHERE NOT EXISTS (SELECT 1 FROM raw.returned AS r WHERE r.id = o.id) AND shop IS NOT NULL;
+
+CREATE OR REFRESH MATERIALIZED VIEW parts
+CLUSTER BY (customer_id)
+AS SELECT * FROM raw.orders;
+
+CREATE OR REFRESH STREAMING TABLE kept (
+  CONSTRAINT has_id EXPECT (id IS NOT NULL) ON VIOLATION DROP ROW,
+  CONSTRAINT positive EXPECT (amount > 0) ON VIOLATION DROP ROW
+) AS SELECT * FROM STREAM raw.kept;
+
+CREATE OR REFRESH STREAMING TABLE quarantine_kept
+AS SELECT * FROM STREAM raw.kept
+WHERE NOT coalesce(id IS NOT NULL AND amount > 0, false);
+
+CREATE OR REFRESH STREAMING TABLE topic (CONSTRAINT has_value EXPECT (value IS NOT NULL))
+TBLPROPERTIES ('pipelines.reset.allowed' = 'false')
+AS SELECT value FROM STREAM read_kafka(
+  bootstrapServers => 'kafka:9092', subscribe => 'orders', startingOffsets => 'earliest');
+
+CREATE TEMPORARY VIEW changes AS SELECT * FROM STREAM raw.changes;
+
+CREATE OR REFRESH STREAMING TABLE history (CONSTRAINT has_id EXPECT (id IS NOT NULL));
+CREATE FLOW history_changes AS AUTO CDC INTO history
+FROM STREAM changes KEYS (id)
+APPLY AS DELETE WHEN operation = 'DELETE'
+SEQUENCE BY changed_at
+COLUMNS * EXCEPT (operation)
+STORED AS SCD TYPE 2;
