@@ -13,12 +13,12 @@ from millpond.lint.registry import find_rule
 RULES = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 
 
-STREAM = {"RS-03", "RS-07"}
+STREAM = frozenset({"RS-03", "RS-07"})
 """A short example of a stream has neither name nor trigger."""
-BYSTANDERS = {
+BYSTANDERS: dict[str, frozenset[str] | set[str]] = {
     **dict.fromkeys(("ST-01", "ST-03", "RS-01", "RS-02"), STREAM),
-    **dict.fromkeys(("BU-17", "RS-03", "RS-04", "RS-05"), {"RS-07"}),
-    **dict.fromkeys(("ST-02", "SR-06"), {"HC-03"}),
+    **dict.fromkeys(("BU-17", "RS-03", "RS-04", "RS-05"), frozenset({"RS-07"})),
+    **dict.fromkeys(("ST-02", "SR-06"), frozenset({"HC-03"})),
     "BU-11": {"EX-09"},  # PRO is enough for AUTO CDC, and not for expectations
     "BU-21": {"BU-20"},  # what is misspelt is missing on one side and unused on the other
     "SS-03": {"SS-01"},  # a watermark that comes too late is none
@@ -39,7 +39,7 @@ def found(read, block: str, rule: Rule) -> list:
     files = example_files(block)
     assert files, "an example is one or more fenced files"
     findings = check(read(files), all_rules()).findings
-    others = {each.rule for each in findings} - {rule.code} - BYSTANDERS.get(rule.code, set())
+    others = {each.rule for each in findings} - {rule.code} - set(BYSTANDERS.get(rule.code, ()))
     assert others <= (SETTINGS if "databricks.yml" in files else set())
     return [each for each in findings if each.rule == rule.code]
 
