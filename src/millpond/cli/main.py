@@ -17,8 +17,10 @@ from millpond.cli.graph import graph
 from millpond.cli.init import init
 from millpond.cli.inputs import inputs
 from millpond.cli.lint import lint
+from millpond.cli.report import report
 from millpond.cli.rule import rule
 from millpond.cli.run import run
+from millpond.cli.serve import serve
 from millpond.cli.sql import sql
 from millpond.cli.validate import validate
 from millpond.codes import ExitStatus
@@ -48,7 +50,22 @@ def millpond() -> None:
     """Run Lakeflow (Databricks declarative) pipelines on this machine, unmodified."""
 
 
-for _command in (run, sql, graph, lint, rule, validate, deploy_check, inputs, doctor, clean, init):
+_COMMANDS = (
+    run,
+    report,
+    serve,
+    sql,
+    graph,
+    lint,
+    rule,
+    validate,
+    deploy_check,
+    inputs,
+    doctor,
+    clean,
+    init,
+)
+for _command in _COMMANDS:
     millpond.add_command(_command)
 
 

@@ -136,7 +136,9 @@ def _text(value: object, *, null: str) -> str:
 
 
 def _clipped(text: str) -> str:
-    line = " ".join(text.split("\n"))
+    from millpond.report.text import visible
+
+    line = visible(" ".join(text.split("\n")))
     return line if len(line) <= _WIDEST else f"{line[: _WIDEST - 3]}..."
 
 

@@ -13,6 +13,7 @@ from millpond.codes.graph import *
 from millpond.codes.inputs import *
 from millpond.codes.lint import *
 from millpond.codes.machine import *
+from millpond.codes.report import *
 from millpond.codes.run import *
 from millpond.codes.snapshots import *
 from millpond.codes.source import *

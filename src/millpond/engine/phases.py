@@ -23,6 +23,7 @@ from millpond.engine.state import State
 from millpond.engine.stop import Cancelled
 from millpond.errors import Failures, MillpondError
 from millpond.events.log import EventLog
+from millpond.events.query_source import query_source
 from millpond.events.recorder import Recorder
 from millpond.graph.declared import DeclaredGraph, declare
 from millpond.load.environment import source_environment
@@ -172,6 +173,7 @@ class Phases:
                     flow.flow.comment,
                     schema_json=dataset.schema.json(),
                     once=flow.flow.once,
+                    source=query_source(flow.flow),
                 )
 
     def _set_up(self, context: UpdateContext, graph: ResolvedGraph, selection: Selection) -> None:

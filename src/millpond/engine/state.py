@@ -6,6 +6,7 @@ tables/<catalog>/<schema>/<table>/<generation>/        Delta
 checkpoints/<catalog>/<schema>/<table>/<generation>/<flow>/
 schemas/…                what Auto Loader remembers, beside the checkpoints
 events/                  the event log, Delta
+running.jsonl            the events of the update that is running
 logs/                    what Spark prints
 ```
 
@@ -94,6 +95,11 @@ class State:
     def events(self) -> Path:
         """The event log's Delta table."""
         return self.folder / "events"
+
+    @property
+    def journal(self) -> Path:
+        """The events that the log does not have yet, of a running or a killed update."""
+        return self.folder / "running.jsonl"
 
     @property
     def logs(self) -> Path:

@@ -90,7 +90,7 @@ class _Update:
         self._state = state
         self._stop = stop
         self._session = start_session(state.logs)
-        self.log = EventLog(self._session, state.events)
+        self.log = EventLog(self._session, state.events, state.journal)
         update_id = request.update_id or str(uuid.uuid4())
         origin = Origin(request.spec.pipeline_id, request.spec.name, update_id)
         self._hooks = HookRunner()
@@ -114,7 +114,10 @@ class _Update:
             with _deep_recursion(), applied_configuration(self._session, configuration):
                 phases.run()
         finally:
-            self.log.write()
+            try:
+                self.log.write()
+            finally:
+                self.log.close()
         return phases.may_pass
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from millpond.events import table
 from millpond.events.event import Event
+from millpond.events.journal import Journal
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -19,20 +20,27 @@ _INTERVAL = 15.0
 
 
 class EventLog:
-    """The event log's table, written in few commits.
+    """The event log's table, written in few commits, and the journal of what it lacks until then.
+
+    What an update that was killed left in the journal is written with the first commit.
 
     Attributes:
         events: all events of the update so far.
     """
 
     def __init__(
-        self, session: SparkSession, path: Path, clock: Callable[[], float] = time.monotonic
+        self,
+        session: SparkSession,
+        path: Path,
+        journal: Path,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.events: list[Event] = []
         self._session = session
         self._path = path
         self._clock = clock
-        self._waiting: list[Event] = []
+        self._journal = Journal(journal)
+        self._waiting = table.not_in(session, path, self._journal.left)
         self._lock = threading.Lock()
         self._written = clock()
 
@@ -40,6 +48,7 @@ class EventLog:
         """Take an event; from any thread."""
         with self._lock:
             self.events.append(event)
+            self._journal.add(event)
             self._waiting.append(event)
 
     def write_in_time(self) -> None:
@@ -50,6 +59,14 @@ class EventLog:
     def write(self) -> None:
         """Write what is waiting."""
         with self._lock:
-            waiting, self._waiting = self._waiting, []
+            waiting = list(self._waiting)
         table.append(self._session, self._path, waiting)
+        with self._lock:
+            self._waiting = self._waiting[len(waiting) :]
+            self._journal.replace(self._waiting)
         self._written = self._clock()
+
+    def close(self) -> None:
+        """Let go of the journal; events that could not be written stay in it."""
+        with self._lock:
+            self._journal.close()

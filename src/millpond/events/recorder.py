@@ -160,12 +160,14 @@ class Recorder:
         comment: str | None,
         schema_json: str | None = None,
         once: bool = False,
+        source: Mapping[str, Any] | None = None,
     ) -> None:
         """A flow of the update's graph: what it reads and writes, by names in full.
 
-        `schema_json` is Spark's JSON form of the schema of the flow's query.
+        `schema_json` is Spark's JSON form of the schema of the flow's query, `source` what
+        `query_source` tells of its text.
         """
-        body = {
+        body: dict[str, Any] = {
             "input_datasets": list(input_datasets),
             "output_dataset": output_dataset,
             "flow_type": flow_type.value,
@@ -175,6 +177,8 @@ class Recorder:
             "schema": json.loads(schema_json)["fields"] if schema_json is not None else None,
             "once": once,
         }
+        if source is not None:
+            body["millpond"] = {"source": dict(source)}
         message = f"Flow '{name}' is defined as {flow_type.value}."
         self._record("flow_definition", body, message, flow_name=name, dataset_name=output_dataset)
 

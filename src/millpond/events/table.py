@@ -62,6 +62,16 @@ def log(spark: SparkSession, path: str | Path) -> DataFrame:
     return spark.read.format("delta").load(str(path))
 
 
+def not_in(spark: SparkSession, path: str | Path, events: Iterable[Event]) -> list[Event]:
+    """Those of some events that the log at a path does not have."""
+    found = list(events)
+    if found and (Path(path) / "_delta_log").is_dir():
+        updates = {event.update_id for event in found}
+        known = {event.id for update in updates for event in read(spark, path, update)}
+        found = [event for event in found if event.id not in known]
+    return found
+
+
 def read(spark: SparkSession, path: str | Path, update_id: str | None = None) -> list[Event]:
     """The events of the log at a path, in order; of one update if its id is given."""
     from pyspark.sql import functions as F

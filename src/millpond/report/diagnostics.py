@@ -6,7 +6,7 @@ from pathlib import Path
 
 from millpond.events.summary import ErrorSummary
 from millpond.location import Span
-from millpond.report.text import cells
+from millpond.report.text import cells, visible
 
 _RED, _YELLOW, _BLUE, _CYAN = "\033[1;31m", "\033[1;33m", "\033[1;34m", "\033[1;36m"
 _PLAIN = "\033[0m"
@@ -37,12 +37,12 @@ def render_error(
         return f"{code}{text}{_PLAIN}" if colour else text
 
     first = _RED if label == "error" else _YELLOW
-    lines = [f"{paint(f'{label}[{error.code}]', first)}: {error.message}"]
+    lines = [f"{paint(f'{label}[{error.code}]', first)}: {visible(error.message)}"]
     if error.at is not None:
-        lines.append(f"  {paint('-->', _BLUE)} {error.at.shown(relative_to)}")
+        lines.append(f"  {paint('-->', _BLUE)} {visible(error.at.shown(relative_to))}")
         lines.extend(_excerpt(error.at, width))
     if error.hint:
-        lines.append(f"{paint('hint', _CYAN)}: {error.hint}")
+        lines.append(f"{paint('hint', _CYAN)}: {visible(error.hint)}")
     return "\n".join(lines)
 
 
@@ -72,7 +72,7 @@ def _parts(line: str, at: Span) -> tuple[str, str, str]:
         end = (at.end_column or at.column + 1) - 1
     end = max(end, start)
     parts = (line[:start], line[start:end], line[end:].rstrip())
-    before, marked, after = (part.replace("\t", " " * _TAB) for part in parts)
+    before, marked, after = (visible(part.replace("\t", " " * _TAB)) for part in parts)
     return before, marked, after
 
 

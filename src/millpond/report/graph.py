@@ -9,7 +9,7 @@ from typing import Any
 from millpond.definitions import DatasetKind
 from millpond.graph.static.model import EXTERNAL, Edge, Node
 from millpond.location import Span
-from millpond.report.text import table
+from millpond.report.text import table, visible
 
 _SHAPES = {
     DatasetKind.STREAMING_TABLE.value: ("[[", "]]"),
@@ -32,8 +32,8 @@ def render_text(nodes: Sequence[Node], edges: Sequence[Edge], relative_to: Path)
     ]
     lines: list[str] = []
     for node, line in zip(defined, table(rows, "<<<"), strict=True):
-        lines.append(line)
-        lines.extend(f"    <- {edge.source}" for edge in edges if edge.target == node.name)
+        lines.append(visible(line))
+        lines.extend(f"    <- {visible(edge.source)}" for edge in edges if edge.target == node.name)
     return "\n".join(lines)
 
 

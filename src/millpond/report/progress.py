@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, TextIO
 
 from millpond.events.event import Event
-from millpond.report.text import count, duration
+from millpond.report.text import count, duration, visible
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -61,7 +61,8 @@ class PlainProgress:
         if name == "update" or status == "FAILED":
             rows = ""
         seconds = (event.timestamp - self._start).total_seconds()
-        print(f"{seconds:7.1f} s  {status:<9}  {name}{rows}", file=self._stream, flush=True)
+        line = f"{seconds:7.1f} s  {status:<9}  {visible(name)}{rows}"
+        print(line, file=self._stream, flush=True)
 
 
 _ROWS = ("num_output_rows", "num_upserted_rows", "num_deleted_rows")
@@ -132,20 +133,20 @@ class LiveTable:
         shown.add_column("status", no_wrap=True)
         shown.add_column("rows", justify="right", no_wrap=True)
         shown.add_column("time", justify="right", no_wrap=True)
-        visible = self._visible()
-        for name, line in visible.items():
+        lines = self._shown()
+        for name, line in lines.items():
             seconds = ((line.end or self._now()) - line.start).total_seconds()
             shown.add_row(
-                Text(name),
+                Text(visible(name)),
                 Text(line.status, style=_COLOURS.get(line.status, "dim")),
                 count(self._rows.of(name)),
                 duration(max(seconds, 0.0)) if line.status not in ("QUEUED", "EXCLUDED") else "",
             )
-        if len(visible) < len(self._lines):
-            shown.add_row(f"and {len(self._lines) - len(visible)} more")
+        if len(lines) < len(self._lines):
+            shown.add_row(f"and {len(self._lines) - len(lines)} more")
         return shown
 
-    def _visible(self) -> dict[str, _Line]:
+    def _shown(self) -> dict[str, _Line]:
         urgent = sorted(self._lines, key=lambda name: _URGENCY.get(self._lines[name].status, 3))
         kept = set(urgent[: self._room])
         return {name: line for name, line in self._lines.items() if name in kept}

@@ -11,7 +11,7 @@ from textwrap import wrap
 from millpond.definitions import DatasetKind
 from millpond.events.summary import DatasetSummary, ExpectationSummary, UpdateSummary
 from millpond.report.differences import render_differences
-from millpond.report.text import cells, count, duration, percent, quoted_name, table
+from millpond.report.text import cells, count, duration, percent, quoted_name, table, visible
 
 _VIEW = DatasetKind.TEMPORARY_VIEW.value
 _SINK = DatasetKind.SINK.value
@@ -50,7 +50,7 @@ def render_summary(summary: UpdateSummary, place: Place, width: int) -> str:
     sections.append(render_differences(summary.differences, place.project, width))
     if not summary.dry_run:
         sections.extend(_next_steps(shown, place, width))
-    return "\n\n".join("\n".join(section) for section in sections if section)
+    return visible("\n\n".join("\n".join(section) for section in sections if section))
 
 
 def _headline(summary: UpdateSummary) -> str:

@@ -10,6 +10,10 @@ from collections.abc import Sequence
 MIN_WIDTH, MAX_WIDTH = 60, 120
 """Narrower cannot hold a row; wider is harder to read across."""
 
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
+"""Controls, what turns the direction of text, and halves of characters."""
 _PLAIN_PART = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -24,6 +28,19 @@ def cells(text: str) -> int:
         0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1
         for each in text
     )
+
+
+def visible(text: str) -> str:
+    """A text with the characters that nobody would see, or that command a terminal, as numbers.
+
+    Names, messages and values come from the user's source and data. Tabs and line breaks stay.
+
+    >>> visible("a" + chr(27) + "[31mb")
+    'a[U+001B][31mb'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _HIDDEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
 
 
 def table(rows: Sequence[Sequence[str]], align: str, gap: str = "  ") -> list[str]:

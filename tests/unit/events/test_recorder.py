@@ -223,3 +223,11 @@ def test_progress_of_a_stream_is_not_for_hooks(recorder: Recorder, events: list[
         "EVOLVING",
         3,
     )
+
+
+def test_the_source_of_a_flow_is_kept_where_no_documented_query_looks(
+    recorder: Recorder, events: list[Event]
+) -> None:
+    source = {"file": "/p/a.py", "line": 3, "text": "def a(): ..."}
+    recorder.flow_definition("f", "c.s.a", [], FlowKind.APPEND, "PYTHON", None, source=source)
+    assert events[0].body["millpond"] == {"source": source}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from millpond.events import (
     Recorder,
     summarize,
 )
+from millpond.events.journal import Journal, read_journal
+from millpond.events.log import EventLog
 from millpond.events.table import append, read
 from millpond.location import Span
 
@@ -90,6 +93,26 @@ def test_one_update_of_several(
     Recorder(Origin("p1", "retail", "u2"), [events.append]).update_progress("COMPLETED")
     append(spark, tmp_path, events)
     assert read(spark, tmp_path, "u2") == events[-1:]
+
+
+def test_what_a_killed_update_left_gets_into_the_log_once(
+    spark: SparkSession, recorder: Recorder, events: list[Event], tmp_path: Path
+) -> None:
+    """The first was killed before its commit, the second after it, the third ends."""
+    path, journal = tmp_path / "log", tmp_path / "journal"
+    for state in ("RUNNING", "STOPPING", "COMPLETED"):
+        recorder.update_progress(state)
+    for event in events[:2]:
+        with closing(Journal(journal)) as killed:
+            killed.add(event)
+    append(spark, path, events[1:2])
+    log = EventLog(spark, path, journal)
+    log.see(events[2])
+    assert read_journal(journal) == (events, True)
+    log.write()
+    log.close()
+    assert sorted(read(spark, path), key=lambda event: event.sequence) == events
+    assert not journal.exists()
 
 
 def test_documented_queries_run_on_it(

@@ -93,3 +93,10 @@ def test_colour_adds_nothing_but_colour(file: Path) -> None:
     coloured = shown(file, "SELECT a", 8, 9, colour=True)
     assert coloured != plain
     assert [click.unstyle(line) for line in coloured] == plain
+
+
+def test_a_message_commands_no_terminal() -> None:
+    """A row of the user's data may be in it."""
+    shown = render_error(ErrorSummary("FLOW_FAILED", "row \x1b[2Jx", "\x1b]0;t\x07", None))
+    assert "\x1b" not in shown
+    assert "row [U+001B][2Jx" in shown

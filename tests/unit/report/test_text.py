@@ -44,3 +44,18 @@ def test_the_width_is_that_of_the_terminal_within_reason(monkeypatch: pytest.Mon
 
 def test_columns_line_up_under_wide_characters() -> None:
     assert text.table([["売上", "1"], ["a", "20"]], "<>") == ["売上   1", "a     20"]
+
+
+@pytest.mark.parametrize(
+    ("given_text", "shown"),
+    [
+        ("plain, naïve and 日本", "plain, naïve and 日本"),
+        ("a\tb\nc", "a\tb\nc"),
+        ("\x1b]0;title\x07", "[U+001B]]0;title[U+0007]"),
+        ("over\rwritten\x9b2J", "over[U+000D]written[U+009B]2J"),
+        ("\u202etxt.exe", "[U+202E]txt.exe"),
+        ("\udcff", "[U+DCFF]"),
+    ],
+)
+def test_what_commands_a_terminal_is_shown_by_its_number(given_text: str, shown: str) -> None:
+    assert text.visible(given_text) == shown
