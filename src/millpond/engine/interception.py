@@ -14,7 +14,7 @@ from typing import Any
 from millpond import codes
 from millpond.definitions import parse_name
 from millpond.definitions.caller import caller_span
-from millpond.engine import actions, catalog
+from millpond.engine import actions, catalog, functions
 from millpond.engine.relations import Evaluation, current_evaluation, evaluating
 from millpond.engine.sql import run_query
 from millpond.errors import MillpondError
@@ -53,7 +53,7 @@ def install() -> None:
     for name, answer in catalog.METHODS.items():
         _replace(Catalog, name, answer)
     _replace_for_name(DeltaTable)
-    _replace_input_file_name()
+    functions.install()
     actions.install(_replace)
 
 
@@ -81,21 +81,6 @@ def _replace_for_name(owner: Any) -> None:
         return catalog.delta_table(evaluation, cls, sparkSession, tableOrViewName)
 
     owner.forName = classmethod(for_name)
-
-
-def _replace_input_file_name() -> None:
-    """Spark writes `dbfs:///x` there, Databricks `dbfs:/x`."""
-    from pyspark.sql import functions
-    from pyspark.sql.functions import builtin
-
-    original = functions.input_file_name
-
-    @functools.wraps(original)
-    def input_file_name() -> Any:
-        name = functions.regexp_replace(original(), "^dbfs:///", "dbfs:/")
-        return name.alias("input_file_name()")
-
-    functions.input_file_name = builtin.input_file_name = input_file_name
 
 
 def _make_view(evaluation: Evaluation, original: Callable[..., Any], self: Any, name: str) -> None:

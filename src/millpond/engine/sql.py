@@ -86,11 +86,19 @@ class _Query:
 
     def rewritten(self) -> str:
         """The query with each table replaced by the view that stands for it."""
+        from pyspark.errors import PySparkException
+
         found = references.find(self._text)
         metadata = rewrite.uses_metadata(self._text)
         shown = [item for item in found if metadata and item.kind == "function"]
         for reference in found:
-            frame = self._frame(reference)
+            try:
+                frame = self._frame(reference)
+            except PySparkException as error:
+                if not self._in_file:
+                    raise
+                dataset = self._evaluation.dataset or "query"
+                raise spark_error(error, dataset, self._place(reference)) from error
             view = f"__millpond_{next(_numbers)}"
             with evaluating(None):
                 if reference in shown:

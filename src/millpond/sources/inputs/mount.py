@@ -1,7 +1,7 @@
 """A mapped folder under the URI that the user knows it by, as Hadoop's view of files has it.
 
 Spark then reads the user's own URI, so that `_metadata`, `input_file_name()`, rescued data and its
-errors name that, and never this machine's folder (docs/decisions/0010).
+errors name that, and never this machine's folder (docs/decisions/0011).
 """
 
 from __future__ import annotations
