@@ -6,6 +6,7 @@ import re
 
 _CONDITION = re.compile(r"^\[[\w.]+\]\s*")
 _SQLSTATE = re.compile(r"\s*SQLSTATE: \w{5}\b.*$")
+_HINT = "_millpond_hint"
 _NAMES = ("objectName", "routineName", "fieldName", "error")
 
 
@@ -25,9 +26,22 @@ def subject(error: BaseException) -> str:
     return ""
 
 
+def put_hint(error: BaseException, text: str) -> None:
+    """Say what to do about an error of Spark's, for `hint` to tell."""
+    error.__dict__[_HINT] = text
+
+
 def hint(error: BaseException) -> str | None:
     """What to do about an error of Spark's, where that can be said better than in general."""
-    if getattr(error, "getCondition", lambda: None)() != "SQL_CONF_NOT_FOUND":
+    if _HINT in error.__dict__:
+        return str(error.__dict__[_HINT])
+    condition = getattr(error, "getCondition", lambda: None)()
+    if condition == "DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES":
+        return (
+            "Give the columns other names (AS), or the table the property"
+            " 'delta.columnMapping.mode' = 'name'."
+        )
+    if condition != "SQL_CONF_NOT_FOUND":
         return None
     key = _parameters(error).get("sqlConf", "").strip("'\"")
     return f"Add {key!r} to the pipeline's `configuration`, or give it with --set {key}=VALUE."

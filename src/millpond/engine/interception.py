@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from millpond import codes
 from millpond.definitions import parse_name
 from millpond.definitions.caller import caller_span
-from millpond.engine import actions, catalog, functions
+from millpond.engine import actions, catalog, files, functions
 from millpond.engine.relations import Evaluation, current_evaluation, evaluating
 from millpond.engine.sql import run_query
 from millpond.errors import MillpondError
 from millpond.location import Span
 from millpond.sources.delta_start import start_options
+from millpond.sources.mounts import telling_where
 from millpond.sources.written import WrittenOptions
 from millpond.sql.relations import is_path
 
@@ -54,6 +56,7 @@ def install() -> None:
         _replace(Catalog, name, answer)
     _replace_for_name(DeltaTable)
     functions.install()
+    files.install()
     actions.install(_replace)
 
 
@@ -226,7 +229,8 @@ def _load(
         with evaluating(None):
             self.option("path", found)
         found = None
-    return original(self, found, chosen, schema, **options)
+    with _telling_where(evaluation, path):
+        return original(self, found, chosen, schema, **options)
 
 
 def _format_load(
@@ -238,7 +242,15 @@ def _format_load(
     *args: Any,
     **named: Any,
 ) -> Any:
-    return original(self, _readable(evaluation, path), *args, **named)
+    found = _readable(evaluation, path)
+    with _telling_where(evaluation, path):
+        return original(self, found, *args, **named)
+
+
+def _telling_where(evaluation: Evaluation, path: Any) -> AbstractContextManager[None]:
+    if isinstance(path, str):
+        return telling_where(path, _local(evaluation, path))
+    return nullcontext()
 
 
 def _readable(evaluation: Evaluation, path: Any) -> Any:

@@ -23,7 +23,7 @@ from millpond.sources.auto_loader import AutoLoaderRequest
 from millpond.sources.connectors import connect
 from millpond.sources.inputs.missing import file_to_edit, line_for_table
 from millpond.sources.kafka import read_kafka
-from millpond.sources.mounts import mount
+from millpond.sources.mounts import mount, telling_where
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -175,7 +175,7 @@ class Reading:
         """The files of ``format.`path` ``, read with the format's own defaults."""
         is_delta = source.casefold() == "delta"
         found = self.local_path(path, at) if is_delta else self.readable_path(path, at)
-        with evaluating(None):
+        with evaluating(None), telling_where(path, self.local_path(path, at)):
             reader = self._session.readStream if streaming else self._session.read
             return reader.format(source).load(found)
 

@@ -9,6 +9,7 @@ from millpond import codes, differences
 from millpond.errors import MillpondError
 from millpond.notices import note
 from millpond.sources.connectors import connect
+from millpond.sources.written import place_of
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -71,7 +72,7 @@ def connector_options(options: Mapping[str, str], servers: ServerMap, at: Span) 
         raise MillpondError(
             codes.KAFKA_OPTION_MISSING, at=at, option=SERVERS, example="localhost:9092"
         )
-    local = servers(written, at)
+    local = servers(written, place_of(options, SERVERS, at) or at)
     kept = {
         key: str(value).replace(_SHADED, "")
         for key, value in named.items()

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
+
+from millpond.spark_message import put_hint
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -28,3 +32,19 @@ def mount(session: SparkSession, mount: Mount, inputs: LocalInputs) -> None:
         for key, value in mount.settings.items():
             session.conf.set(key, value)
         _mounted[session] = (inputs, keys | mount.settings.keys())
+
+
+@contextmanager
+def telling_where(user_path: str, local: str) -> Iterator[None]:
+    """Add to Spark's error that a path does not exist where it would be on this machine.
+
+    The exception stays Spark's, which source may catch.
+    """
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except PySparkException as error:
+        if error.getCondition() == "PATH_NOT_FOUND" and local != user_path:
+            put_hint(error, f"{user_path} is {local} here: put files there, or map it elsewhere.")
+        raise

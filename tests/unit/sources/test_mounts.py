@@ -152,3 +152,37 @@ def test_sql_names_the_file_too(project):
 
     ((path, name),) = project.rows("SELECT file_path, name FROM t")
     assert path == name == "dbfs:/Volumes/a/x.json"
+
+
+def test_a_folder_that_is_not_there_is_told_with_its_place_here(project):
+    put(project.folder, "data/x.json", 1)
+    mapped(project.folder, "  /Volumes/a: data\n")
+
+    summary = project.run(
+        {
+            "p.py": """
+            import dlt
+
+            try:
+                spark.read.json("/Volumes/a/nowhere")
+            except Exception as error:
+                assert type(error).__name__ == "AnalysisException"
+
+            @dlt.table
+            def python():
+                return spark.read.json("/Volumes/a/nowhere")
+            """,
+            "q.sql": "CREATE MATERIALIZED VIEW sql AS SELECT * FROM json.`/Volumes/a/nowhere`",
+        },
+        inputs=load_inputs(project.folder / "millpond.yml", "dev"),
+    )
+
+    assert {error.code for error in summary.errors} == {"QUERY_NOT_VALID"}
+    local = project.folder / "data/nowhere"
+    for error in summary.errors:
+        assert "dbfs:/Volumes/a/nowhere" in error.message
+        assert f"is {local} here" in error.hint
+    assert sorted((e.at.file.name, e.at.line, e.at.column) for e in summary.errors) == [
+        ("p.py", 10, 12),
+        ("q.sql", 1, 47),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -165,7 +166,8 @@ class EntryReader:
             found = None if text is None else repr(text)
             self._wrong_type(value, path, "a local path", found)
             return None
-        return text, self._folder / Path(text.removeprefix("file:")).expanduser()
+        place = self._folder / Path(text.removeprefix("file:")).expanduser()
+        return text, Path(os.path.normpath(place))  # links stay as they are
 
     def _wrong_type(self, value: Value, path: str, expected: str, found: str | None = None) -> None:
         found = found or value.kind

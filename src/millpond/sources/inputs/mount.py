@@ -6,7 +6,6 @@ errors name that, and never this machine's folder (docs/decisions/0011).
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -90,7 +89,7 @@ def mount_of(mapping: PathMapping, user_path: str, mappings: Iterable[PathMappin
     depth = len(mapping.pattern.components)
     if scheme in (None, "file") or has_wildcard("/".join(parts[:depth])):
         return None
-    local = Path(os.path.normpath(mapping.local))
+    local = mapping.local
     if scheme == "dbfs":
         authority, below = "", parts[1:depth]
     elif depth > 1:

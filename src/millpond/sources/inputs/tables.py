@@ -58,9 +58,11 @@ def outside_table(mapping: TableMapping, name: QualifiedName) -> OutsideTable:
 
 def _existing(mapping: TableMapping, name: QualifiedName, path: Path) -> Path:
     if not path.exists():
+        run_first = f"Run the pipeline that fills it first; looked for {path}."
         raise MillpondError(
             codes.INPUT_PATH_NOT_FOUND,
             at=mapping.at,
+            hint=run_first if mapping.is_state else None,
             path=str(name),
             local=mapping.written,
             looked_for=path,
