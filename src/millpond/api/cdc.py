@@ -116,7 +116,8 @@ def _changes(feature: str, positional: tuple[Any, ...], named: Mapping[str, Any]
         track_history=_history(feature, given, stored_as, at),
         columns_to_update=_expression(feature, given, "columns_to_update", at),
     )
-    query = TableQuery(source, streaming=True, at=at.narrowed("source"))
+    once = arguments.flag(feature, given, "once")
+    query = TableQuery(source, streaming=not once, at=at.narrowed("source"))
     _add(feature, given, FlowKind.AUTO_CDC, query, cdc, at)
 
 

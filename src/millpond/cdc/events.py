@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from millpond.cdc.hidden import AUTHORS, DELETE, ROW, SEQUENCE, SYSTEM, TRUNCATE, VISIBLE
 from millpond.cdc.layout import ChangeLayout
 from millpond.cdc.names import column, columns
+from millpond.cdc.units import kept_at_null
 from millpond.definitions import AutoCdc, CdcExpression
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def change_events(source: DataFrame, cdc: AutoCdc, layout: ChangeLayout) -> Data
     present = {name.casefold() for name in source.columns}
     names = [name for name in layout.names if name.casefold() in present]
     events = source.withColumns(added).select(*columns(names), *columns(added))
-    return _authored(events, layout).drop(LISTED) if layout.units else events
+    return _authored(events, cdc, layout).drop(LISTED) if layout.units else events
 
 
 def expression(given: CdcExpression) -> Column:
@@ -54,17 +55,22 @@ def expression(given: CdcExpression) -> Column:
     return given.value if isinstance(given.value, Column) else F.expr(str(given.value))
 
 
-def _authored(events: DataFrame, layout: ChangeLayout) -> DataFrame:
+def _authored(events: DataFrame, cdc: AutoCdc, layout: ChangeLayout) -> DataFrame:
     """Add AUTHORS: for each unit that the event writes, the event's sequence."""
     from pyspark.sql import functions as F
 
-    listed = LISTED in events.columns
+    listed = cdc.columns_to_update is not None
+    ignored = cdc.ignore_null_updates
+    present = {name.casefold() for name in events.columns}
+    units = [unit for unit in layout.units if unit.path[0].casefold() in present]
+    if ignored is not None:
+        units = list(kept_at_null(units, ignored.names, excluded=ignored.excluded))
     names = [
         F.when(
             _is_listed(unit.name) if listed else ~F.lit(unit.keeps) | unit.value().isNotNull(),
             F.lit(unit.name),
         )
-        for unit in layout.units
+        for unit in units
     ]
     written = F.array_compact(F.array(*names))
     sequences = F.transform(written, lambda _: column(SEQUENCE))

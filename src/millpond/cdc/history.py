@@ -110,8 +110,9 @@ def _inherited(events: DataFrame, within: Sequence[str], layout: ChangeLayout) -
     life = life.rowsBetween(_first_row(), 0)
     values = {}
     for unit in layout.units:
-        written = column(AUTHORS)[unit.name].isNotNull()
-        value = F.when(written, F.struct(unit.value().alias("value")))
+        # A row from before partial updates has no authors: it wrote all.
+        written = column(AUTHORS).isNull() | column(AUTHORS)[unit.name].isNotNull()
+        value = F.when((column(ROW) == VISIBLE) & written, F.struct(unit.value().alias("value")))
         values[unit.path] = F.last(value, ignorenulls=True).over(life)["value"]
     whole = {
         name: assembled(layout.columns[name], values)

@@ -56,7 +56,7 @@ def scd1_changes(
         | (wins_tie & (stored(ROW) == VISIBLE))
     )
     ops = operations(stored(ROW), column(ROW), changed=F.lit(True))
-    return _completed(applied.withColumn(OP, F.explode(ops)), layout, now)
+    return completed(applied.withColumn(OP, F.explode(ops)), layout, now)
 
 
 def _newest(events: DataFrame, layout: ChangeLayout) -> DataFrame:
@@ -77,7 +77,7 @@ def _nothing_stored() -> dict[str, Column]:
     return {stored_name(name): F.lit(None) for name in (SEQUENCE, ROW)}
 
 
-def _completed(changes: DataFrame, layout: ChangeLayout, now: datetime) -> DataFrame:
+def completed(changes: DataFrame, layout: ChangeLayout, now: datetime) -> DataFrame:
     """Empty what a tombstone holds, and say what each change counts as."""
     from pyspark.sql import functions as F
 

@@ -34,48 +34,41 @@ def floor_of(*frames: DataFrame) -> DataFrame:
 
 def not_truncated(rows: DataFrame, floor: DataFrame) -> DataFrame:
     """The events that the last truncation leaves: those that are not older."""
-    from pyspark.sql import functions as F
-
-    whole = rows.filter(column(ROW) != TRUNCATE).crossJoin(F.broadcast(floor))
     kept = column(FLOOR).isNull() | (column(SEQUENCE) >= column(FLOOR))
-    return whole.filter(kept).drop(FLOOR)
+    return with_floor(rows, floor).filter(kept).drop(FLOOR)
 
 
 def truncated(rows: DataFrame, floor: DataFrame) -> DataFrame:
     """The stored rows that a truncation removes: those that are older, tombstones too."""
+    return with_floor(rows, floor).filter(column(SEQUENCE) < column(FLOOR)).drop(FLOOR)
+
+
+def with_floor(rows: DataFrame, floor: DataFrame) -> DataFrame:
+    """Stored rows, earlier truncations left out, with FLOOR."""
     from pyspark.sql import functions as F
 
-    whole = rows.filter(column(ROW) != TRUNCATE).crossJoin(F.broadcast(floor))
-    return whole.filter(column(SEQUENCE) < column(FLOOR)).drop(FLOOR)
+    return rows.filter(column(ROW) != TRUNCATE).crossJoin(F.broadcast(floor))
 
 
-def truncation_changes(
-    older: DataFrame,
-    kept: DataFrame,
-    before: DataFrame,
-    floor: DataFrame,
-    layout: ChangeLayout,
-    now: datetime,
-) -> DataFrame:
-    """The changes of a truncation beside those of the batch's own events.
-
-    Args:
-        older: the stored rows that are older than it.
-        kept: the batch's events that are not; their keys' rows are not looked at here.
-        before, floor: the last truncation before the batch and with it.
-    """
+def truncation_mark(before: DataFrame, floor: DataFrame, now: datetime) -> DataFrame:
+    """The row that keeps a truncation in mind; none if it is not newer than the one before."""
     from pyspark.sql import functions as F
 
-    keys = list(layout.keys)
-    seen = F.when(column(ROW) == VISIBLE, F.lit(DELETED))
-    gone = older.join(kept.select(*map(column, keys)), keys, "left_anti")
-    removals = gone.withColumns({OP: F.lit(REMOVE), COUNTED: seen})
     is_new = column("before").isNull() | (column(FLOOR) > column("before"))
     mark = floor.crossJoin(before.withColumnRenamed(FLOOR, "before")).filter(is_new)
-    mark = mark.select(
+    return mark.select(
         column(FLOOR).alias(SEQUENCE),
         F.lit(TRUNCATE).alias(ROW),
         F.lit(now).alias(SINCE),
         F.lit(INSERT).alias(OP),
     )
-    return removals.unionByName(mark, allowMissingColumns=True)
+
+
+def removals(older: DataFrame, kept: DataFrame, layout: ChangeLayout) -> DataFrame:
+    """The removal of rows that a truncation leaves behind, but of the keys of some events."""
+    from pyspark.sql import functions as F
+
+    keys = list(layout.keys)
+    seen = F.when(column(ROW) == VISIBLE, F.lit(DELETED))
+    gone = older.join(kept.select(*map(column, keys)), keys, "left_anti")
+    return gone.withColumns({OP: F.lit(REMOVE), COUNTED: seen})

@@ -6,8 +6,8 @@ be left alone. Keys are no units. Each unit's value is that of the newest event 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -77,6 +77,35 @@ def null_updates(
         else:
             found.append(Unit((field.name,), False))
     return tuple(found)
+
+
+def merged_units(
+    schema: StructType, keys: Sequence[str], found: Iterable[Sequence[Unit]]
+) -> tuple[Unit, ...]:
+    """The units of a target that several flows write to, each with units of its own or none.
+
+    A column is taken apart if it is for one of them; none if no flow has units.
+    """
+    every = list(found)
+    if not any(every):
+        return ()
+    apart = {unit.path[0].casefold() for units in every for unit in units if len(unit.path) > 1}
+    return tuple(
+        Unit(path, False)
+        for field in schema.fields
+        if field.name not in keys
+        for path in (leaves(field) if field.name.casefold() in apart else ((field.name,),))
+    )
+
+
+def kept_at_null(
+    units: Sequence[Unit], names: Sequence[str], *, excluded: bool
+) -> tuple[Unit, ...]:
+    """The units with those marked that a NULL leaves alone, as `null_updates` marks them."""
+    return tuple(
+        replace(unit, keeps=any(unit.is_below(name) for name in names) is not excluded)
+        for unit in units
+    )
 
 
 def listed_updates(schema: StructType, keys: Sequence[str]) -> tuple[Unit, ...]:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from millpond.cdc.events import change_events
 from millpond.cdc.hidden import END, PREFIX, ROW, SEQUENCE, START, VISIBLE
 from millpond.cdc.layout import ChangeLayout
-from millpond.cdc.names import column, columns
+from millpond.cdc.names import column
 from millpond.definitions import AutoCdc
 from millpond.engine import tables
 from millpond.engine.answers import FlowQuery, metric_name
 from millpond.engine.cdc_batch import Places, apply_batch
+from millpond.engine.cdc_retention import is_older, tombstone_retention
 from millpond.engine.cdc_target import ChangeTable
 from millpond.engine.context import UpdateContext
+from millpond.engine.once import is_done, mark_done
 from millpond.engine.progress import FlowProgress
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 from millpond.engine.stream import stream_writer, watch
 from millpond.events.metrics import Metrics
+from millpond.quality.counts import counts_of_batch
 from millpond.quality.flags import Guard, guard
 
 if TYPE_CHECKING:
@@ -38,8 +42,7 @@ def run_auto_cdc(
     cdc, layout = flow.flow.cdc, dataset.layout
     assert isinstance(cdc, AutoCdc)
     assert layout is not None
-    tables.create(context, dataset)
-    tables.widen(context, dataset)
+    _set_up(context, dataset, layout)
     events, guards = _events(context, graph, dataset, flow, cdc, layout)
     path = context.state.table_path(dataset.name)
     places = _places(flow, cdc)
@@ -63,6 +66,43 @@ def run_auto_cdc(
         if failures:
             raise failures[0] from error
         raise
+
+
+def run_auto_cdc_once(
+    context: UpdateContext,
+    graph: ResolvedGraph,
+    dataset: ResolvedDataset,
+    flow: ResolvedFlow,
+    progress: FlowProgress,
+) -> bool:
+    """Apply all events of a batch query, unless an earlier update did; returns True."""
+    cdc, layout = flow.flow.cdc, dataset.layout
+    assert isinstance(cdc, AutoCdc)
+    assert layout is not None
+    checkpoint = context.state.checkpoint_path(dataset.name, ".".join(flow.flow.name))
+    if is_done(checkpoint):
+        return True
+    _set_up(context, dataset, layout)
+    events, guards = _events(context, graph, dataset, flow, cdc, layout)
+    with context.state.changing(dataset.name):
+        path = context.state.table_path(dataset.name)
+        table = ChangeTable(context.session, path, layout)
+        metrics = apply_batch(events, table, layout, _places(flow, cdc))
+    mark_done(checkpoint)
+    progress.numbers("RUNNING", [counts_of_batch(each) for each in guards], metrics=metrics)
+    return True
+
+
+def _set_up(context: UpdateContext, dataset: ResolvedDataset, layout: ChangeLayout) -> None:
+    """Make the target ready for a run, and forget deletions that are old enough."""
+    kept = tombstone_retention(context.spec, dataset)
+    tables.create(context, dataset)
+    tables.widen(context, dataset)
+    path = context.state.table_path(dataset.name)
+    cutoff = datetime.now(timezone.utc) - kept
+    if is_older(path, cutoff):
+        with context.state.changing(dataset.name):
+            ChangeTable(context.session, path, layout).purge(cutoff)
 
 
 def _events(
@@ -107,9 +147,13 @@ def _typed(events: DataFrame, dataset: ResolvedDataset, layout: ChangeLayout) ->
             stop = F.raise_error(F.lit(message)).cast(field.dataType)
             value = F.when((column(ROW) == VISIBLE) & value.isNull(), stop).otherwise(value)
         fitted[field.name] = value.alias(field.name)
-    others = [name for name in events.columns if name.startswith(PREFIX) and name != SEQUENCE]
-    sequence = column(SEQUENCE).cast(layout.sequence).alias(SEQUENCE)
-    return events.select(*fitted.values(), sequence, *columns(others))
+    hidden = {field.name: field.dataType for field in layout.hidden.fields}
+    others = [
+        column(name).cast(hidden[name]).alias(name) if name in hidden else column(name)
+        for name in events.columns
+        if name.startswith(PREFIX)
+    ]
+    return events.select(*fitted.values(), *others)
 
 
 def _places(flow: ResolvedFlow, cdc: AutoCdc) -> Places:

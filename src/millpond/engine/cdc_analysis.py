@@ -11,6 +11,7 @@ from millpond.cdc.events import expression
 from millpond.cdc.hidden import HISTORY
 from millpond.cdc.layout import ChangeLayout, change_layout
 from millpond.cdc.names import column
+from millpond.cdc.units import merged_units
 from millpond.definitions import AutoCdc, CdcExpression, Flow, QualifiedName
 from millpond.engine.spark_error import spark_error
 from millpond.errors import MillpondError
@@ -36,7 +37,6 @@ class ChangesOfTarget:
         """
         if not isinstance(flow.cdc, AutoCdc):
             return source
-        _refuse_unsupported(flow, flow.cdc)
         layout = resolve_changes(source, flow.cdc, self._target)
         if self._found:
             other, first = self._found[0]
@@ -48,20 +48,13 @@ class ChangesOfTarget:
         """What all flows together make of the target's columns; None if there are none."""
         if not self._found:
             return None
-        truncates = any(layout.truncates for _, layout in self._found)
-        return replace(refitted(self._found[0][1], schema), truncates=truncates)
-
-
-def _refuse_unsupported(flow: Flow, cdc: AutoCdc) -> None:
-    for feature, given in (
-        ("bitemporal history", cdc.system_sequence_by),
-        ("ignore_null_updates", cdc.ignore_null_updates),
-        ("columns_to_update", cdc.columns_to_update),
-    ):
-        if given is not None:
-            raise MillpondError(codes.NOT_SUPPORTED_YET, at=given.at, feature=feature)
-    if flow.once:
-        raise MillpondError(codes.NOT_SUPPORTED_YET, at=cdc.at, feature="AUTO CDC ONCE")
+        found = [layout for _, layout in self._found]
+        whole = refitted(found[0], schema)
+        return replace(
+            whole,
+            truncates=any(layout.truncates for layout in found),
+            units=merged_units(whole.columns, whole.keys, (layout.units for layout in found)),
+        )
 
 
 def resolve_changes(source: DataFrame, cdc: AutoCdc, target: QualifiedName) -> ChangeLayout:
@@ -117,10 +110,6 @@ def refitted(layout: ChangeLayout, schema: StructType) -> ChangeLayout:
         columns=columns,
         tracked=tuple(spelt[name.casefold()] for name in layout.tracked),
         sequence=sequence,
-        units=tuple(
-            replace(unit, path=(spelt[unit.path[0].casefold()], *unit.path[1:]))
-            for unit in layout.units
-        ),
     )
 
 

@@ -8,14 +8,23 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from millpond import codes
+from millpond.cdc.bitemporal import bitemporal_changes
 from millpond.cdc.changes import ARRIVAL
 from millpond.cdc.events import FITS
 from millpond.cdc.hidden import ROW, SEQUENCE, SYSTEM, TRUNCATE
 from millpond.cdc.layout import ChangeLayout
 from millpond.cdc.names import column
 from millpond.cdc.scd1 import scd1_changes
+from millpond.cdc.scd1_partial import scd1_partial_changes
 from millpond.cdc.scd2 import scd2_changes
-from millpond.cdc.truncation import floor_of, not_truncated, truncated, truncation_changes
+from millpond.cdc.truncation import (
+    floor_of,
+    not_truncated,
+    removals,
+    truncated,
+    truncation_mark,
+    with_floor,
+)
 from millpond.definitions import StoredAs
 from millpond.engine.cdc_target import Bounds, ChangeTable
 from millpond.errors import MillpondError
@@ -26,11 +35,6 @@ if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, Row
 
 Derivation = Callable[..., "DataFrame"]
-
-_DERIVATIONS: dict[StoredAs, Derivation] = {
-    StoredAs.SCD_TYPE_1: scd1_changes,
-    StoredAs.SCD_TYPE_2: scd2_changes,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def apply_batch(
             changes = _with_truncations(events.drop(FITS), table, found, bounds, layout, now)
             return table.apply(changes, [] if found["truncations"] else bounds)
         known = table.known_rows(events, found["events"], bounds)
-        derive = _DERIVATIONS[layout.stored_as]
+        derive = _derivation(layout)
         return table.apply(derive(events.drop(FITS), known, layout, now), bounds)
     finally:
         events.unpersist()
@@ -82,16 +86,29 @@ def _with_truncations(
     now: datetime,
 ) -> DataFrame:
     """The changes of a batch of SCD type 1 where events may be truncations."""
-    before = floor_of(table.rows)
-    floor = floor_of(table.rows, events)
+    before, floor = floor_of(table.rows), floor_of(table.rows, events)
     kept = not_truncated(events, floor)
-    known = table.known_rows(kept, found["events"], bounds)
-    changes = scd1_changes(kept, known, layout, now)
+    derive = _derivation(layout)
     if not found["truncations"]:
-        return changes
-    older = truncated(table.rows, floor)
-    others = truncation_changes(older, kept, before, floor, layout, now)
-    return changes.unionByName(others, allowMissingColumns=True)
+        return derive(kept, table.known_rows(kept, found["events"], bounds), layout, now)
+    mark = truncation_mark(before, floor, now)
+    if layout.units:
+        changes = derive(kept, with_floor(table.rows, floor), layout, now)
+    else:
+        known = table.known_rows(kept, found["events"], bounds)
+        older = removals(truncated(table.rows, floor), kept, layout)
+        changes = derive(kept, known, layout, now)
+        changes = changes.unionByName(older, allowMissingColumns=True)
+    return changes.unionByName(mark, allowMissingColumns=True)
+
+
+def _derivation(layout: ChangeLayout) -> Derivation:
+    """What makes changes of the events of a batch, for this kind of history."""
+    if layout.stored_as is StoredAs.SCD_TYPE_2:
+        return scd2_changes
+    if layout.stored_as is StoredAs.BITEMPORAL:
+        return bitemporal_changes
+    return scd1_partial_changes if layout.units else scd1_changes
 
 
 def _survey(events: DataFrame, layout: ChangeLayout) -> list[Column]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from millpond.cdc.changes import COUNTED, DELETED, INSERT, OP, REMOVE, UPDATE, UPSERTED
-from millpond.cdc.hidden import ROW, SEQUENCE, SINCE, TOMBSTONE
+from millpond.cdc.hidden import ROW, SEQUENCE, SINCE, SYSTEM, TOMBSTONE, VISIBLE
 from millpond.cdc.layout import ChangeLayout
 from millpond.cdc.names import column, columns, quoted
 from millpond.definitions import StoredAs
@@ -99,7 +99,11 @@ class ChangeTable:
         identity = list(self._layout.keys)
         if self._layout.stored_as is not StoredAs.SCD_TYPE_1:
             identity.append(SEQUENCE)
+        if self._layout.stored_as is StoredAs.BITEMPORAL:
+            identity.append(SYSTEM)
         same = [f"t.{quoted(name)} = s.{quoted(name)}" for name in identity]
+        if self._layout.stored_as is StoredAs.BITEMPORAL:
+            same.append(f"(t.{ROW} = '{VISIBLE}') = (s.{ROW} = '{VISIBLE}')")
         conditions = [f"s.{OP} != '{INSERT}'", *same]
         matches = reduce(
             lambda left, right: left & right,

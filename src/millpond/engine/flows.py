@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from millpond.definitions import DatasetKind, FlowKind
 from millpond.engine import tables
 from millpond.engine.append import run_append
-from millpond.engine.cdc import run_auto_cdc
+from millpond.engine.cdc import run_auto_cdc, run_auto_cdc_once
 from millpond.engine.configuration import (
     applied_configuration,
     flow_settings,
@@ -258,7 +258,7 @@ def _run_of(dataset: ResolvedDataset, flow: ResolvedFlow) -> Callable[..., bool]
     if flow.flow.kind is FlowKind.SNAPSHOT_CDC:
         return run_snapshots
     if flow.flow.once:
-        return run_once
+        return run_auto_cdc_once if flow.flow.kind is FlowKind.AUTO_CDC else run_once
     return {
         FlowKind.APPEND: run_append,
         FlowKind.AUTO_CDC: run_auto_cdc,
