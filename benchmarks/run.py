@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import cdc
 import expectations
 import lint
 import overhead
@@ -48,6 +49,8 @@ def benchmarks(data: Path, rows: int) -> dict[str, Benchmark]:
         "lint": Benchmark(lint.measure, 5),
         "overhead": Benchmark(overhead.measure, 3),
         "expectations": Benchmark(lambda f, n: expectations.measure(f, n, rows), 5),
+        "cdc": Benchmark(cdc.measure, 3),
+        "cdc-batch": Benchmark(cdc.measure_small, 3),
         "retail": Benchmark(lambda f, n: retail.measure("retail", slice_, f, n), 5),
         "retail-full": Benchmark(
             lambda f, n: retail.measure("retail-full", (data / "landing").resolve(), f, n), 3

@@ -28,16 +28,19 @@ class Update:
         return next(d for d in self.summary["datasets"] if d["name"].endswith(name))
 
 
-def run_update(source: Path, state: Path, *arguments: str) -> Update:
+def run_update(source: Path, state: Path, *arguments: str, begin: Path | None = None) -> Update:
     """Run the pipeline of a bundle or source folder for the first time.
 
     Args:
         state: the state folder; emptied before the clock starts.
+        begin: the state to begin with, without its event log.
 
     Raises:
         CommandError: the update did not complete.
     """
     shutil.rmtree(state, ignore_errors=True)
+    if begin is not None:
+        shutil.copytree(begin, state, ignore=shutil.ignore_patterns("events"))
     options = ("--state", state, "--output", "json", *arguments)
     done = run([MILLPOND, "run", source, *options], state.parent)
     summary = json.loads(done.output)

@@ -27,7 +27,7 @@ from millpond.engine.schema import commented, conform, declared_schema, merged
 from millpond.engine.sink_places import check_columns, local_options
 from millpond.engine.snapshot_analysis import SnapshotAnalysis
 from millpond.engine.snapshot_source import is_versioned
-from millpond.engine.stand_in import stand_in
+from millpond.engine.stand_in import asks_for_changes, stand_in, with_changes
 from millpond.errors import Failures, MillpondError
 from millpond.graph.declared import Node
 from millpond.location import Span
@@ -53,6 +53,7 @@ class Analyzer:
         self._context = context
         self._resolved: dict[str, ResolvedDataset] = {}
         self._failed: set[str] = set()
+        self._feeds: set[str] = set()
         self._path: list[QualifiedName] = []
         self._errors: list[MillpondError] = []
         self._snapshots = SnapshotAnalysis(context, renewed)
@@ -74,7 +75,10 @@ class Analyzer:
         if self._errors:
             raise Failures(self._errors)
         order = self._context.graph.nodes
-        return ResolvedGraph({key: self._resolved[key] for key in order if key in self._resolved})
+        found = {key: self._resolved[key] for key in order if key in self._resolved}
+        for key in self._feeds & found.keys():
+            found[key] = replace(found[key], feeds=True)
+        return ResolvedGraph(found)
 
     def _dataset(self, node: Node) -> ResolvedDataset:
         key = node.name.key
@@ -170,7 +174,10 @@ class Analyzer:
             if resolved.is_view:
                 frame, _ = self._frame(node.flows[0], node)
                 return streamable(frame, streaming, node.name, at)
-            return stand_in(self._context.session, resolved.schema, streaming)
+            if asks_for_changes(options):
+                self._feeds.add(resolved.name.key)
+            columns = with_changes(resolved.schema, options)
+            return stand_in(self._context.session, columns, streaming)
 
 
 def _kind_of(frame: DataFrame) -> DatasetKind:

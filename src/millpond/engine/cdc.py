@@ -98,6 +98,7 @@ def _set_up(context: UpdateContext, dataset: ResolvedDataset, layout: ChangeLayo
     kept = tombstone_retention(context.spec, dataset)
     tables.create(context, dataset)
     tables.widen(context, dataset)
+    tables.enable_feed(context, dataset)
     path = context.state.table_path(dataset.name)
     cutoff = datetime.now(timezone.utc) - kept
     if is_older(path, cutoff):

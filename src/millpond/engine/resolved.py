@@ -36,6 +36,7 @@ class ResolvedDataset:
 
     Attributes:
         layout: of a target of AUTO CDC, how its columns are used and which are hidden.
+        feeds: whether a dataset of the pipeline reads its change data feed.
     """
 
     name: QualifiedName
@@ -46,6 +47,7 @@ class ResolvedDataset:
     flows: tuple[ResolvedFlow, ...]
     sink: Sink | None = None
     layout: ChangeLayout | None = None
+    feeds: bool = False
 
     @property
     def is_view(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,22 @@ def stand_in(session: SparkSession, schema: StructType, streaming: bool) -> Data
     if not streaming:
         return session.createDataFrame([], schema)
     return session.readStream.schema(schema).format("json").load(_empty_folder())
+
+
+def asks_for_changes(options: Mapping[str, str]) -> bool:
+    """Whether a reader's options ask for the change data feed of a table."""
+    given = {key.casefold(): str(value).casefold() for key, value in options.items()}
+    return "true" in (given.get("readchangefeed"), given.get("readchangedata"))
+
+
+def with_changes(schema: StructType, options: Mapping[str, str]) -> StructType:
+    """The columns that a reader of a table gets: those of a change data feed if it asks for it."""
+    from pyspark.sql.types import LongType, StringType, StructType, TimestampType
+
+    if not asks_for_changes(options):
+        return schema
+    feed = StructType(list(schema.fields)).add("_change_type", StringType())
+    return feed.add("_commit_version", LongType()).add("_commit_timestamp", TimestampType())
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from millpond.engine.cdc_analysis import described
 from millpond.engine.computed_columns import identity_notes
 from millpond.engine.context import UpdateContext
 from millpond.engine.continuity import columns_digest
+from millpond.engine.relations import evaluating
 from millpond.engine.resolved import ResolvedDataset
 from millpond.engine.state import StoredTable
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _OF_CHANGES = {"delta.enableDeletionVectors": "true"}
 """Lets a batch mark rows as replaced, where it would write their whole files anew."""
+
+_FEED = "delta.enableChangeDataFeed"
 
 
 def delta_properties(dataset: ResolvedDataset) -> dict[str, str]:
@@ -108,6 +111,17 @@ def widen(context: UpdateContext, dataset: ResolvedDataset) -> None:
         empty.write.format("delta").mode("append").option("mergeSchema", "true").save(path)
 
 
+def enable_feed(context: UpdateContext, dataset: ResolvedDataset) -> None:
+    """Let a target record its change data feed from now on; Databricks always does (4.5)."""
+    if not dataset.feeds:
+        return
+    table = f"delta.`{context.state.table_path(dataset.name)}`"
+    with evaluating(None):
+        found = context.session.sql(f"SHOW TBLPROPERTIES {table}").collect()
+        if not any(row["key"] == _FEED and row["value"] == "true" for row in found):
+            context.session.sql(f"ALTER TABLE {table} SET TBLPROPERTIES ('{_FEED}' = 'true')")
+
+
 def _create(context: UpdateContext, dataset: ResolvedDataset) -> None:
     from delta.tables import DeltaTable
 
@@ -122,6 +136,8 @@ def _create(context: UpdateContext, dataset: ResolvedDataset) -> None:
     elif definition.cluster_by:
         builder = builder.clusterBy(*definition.cluster_by)
     defaults = _OF_CHANGES if dataset.layout is not None else {}
+    if dataset.layout is not None and dataset.feeds:
+        defaults = {**defaults, _FEED: "true"}
     for key, value in {**defaults, **delta_properties(dataset)}.items():
         builder = builder.property(key, value)
     builder.execute()
