@@ -109,16 +109,19 @@ class ChangeTable:
             lambda left, right: left & right,
             [*map(_expression, conditions), *self._within(bounds, "t.")],
         )
-        # The changes are held already; Delta would write them once more.
-        self._session.conf.set(_MATERIALIZE, "none")
-        (
+        merge = (
             self._delta.alias("t")
             .merge(changes.alias("s"), matches)
             .whenMatchedDelete(f"s.{OP} = '{REMOVE}'")
             .whenMatchedUpdate(f"s.{OP} = '{UPDATE}'", values)  # type: ignore[arg-type]
             .whenNotMatchedInsert(f"s.{OP} = '{INSERT}'", values)  # type: ignore[arg-type]
-            .execute()
         )
+        # The changes are held already; Delta would write them once more.
+        self._session.conf.set(_MATERIALIZE, "none")
+        try:
+            merge.execute()
+        finally:
+            self._session.conf.unset(_MATERIALIZE)
 
     def _within(self, bounds: Bounds, alias: str) -> list[Column]:
         """Conditions on the keys that let Delta leave out files."""

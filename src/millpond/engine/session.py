@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 
-_QUERY_LOGGERS = ("DataFrameQueryContextLogger", "SQLQueryContextLogger")
-"""PySpark's loggers that print every analysis error to stderr as JSON; ours say it better."""
+_QUIET_LOGGERS = ("DataFrameQueryContextLogger", "SQLQueryContextLogger", "py4j.clientserver")
+"""Loggers that print every analysis error to stderr as JSON, or what is raised in a function for
+each batch as a traceback; ours say it better."""
 
 
 def start_session(logs: Path, overrides: Mapping[str, str] | None = None) -> SparkSession:
@@ -49,7 +50,7 @@ def start_session(logs: Path, overrides: Mapping[str, str] | None = None) -> Spa
             builder = builder.config(key, value)
         with _output_to(logs / "jvm.log"):
             running = builder.getOrCreate()
-    for logger in _QUERY_LOGGERS:
+    for logger in _QUIET_LOGGERS:
         logging.getLogger(logger).setLevel(logging.CRITICAL)
     interception.install()
     return running
