@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 CLOSED = "__millpond_closed"
 """Whether the row ends because its key was deleted."""
 _OPENS, _LIFE = "__millpond_opens", "__millpond_life"
+_BEFORE, _AFTER = "__millpond_before", "__millpond_after"
+_NEXT_OPENS, _NEXT, _FIRST = "__millpond_next_opens", "__millpond_next", "__millpond_first"
 
 
 def derive_history(events: DataFrame, within: Sequence[str], layout: ChangeLayout) -> DataFrame:
@@ -45,31 +47,39 @@ def derive_history(events: DataFrame, within: Sequence[str], layout: ChangeLayou
     if layout.units:
         events = _inherited(events, within, layout)
     order = _ordered(within)
-    upsert = column(ROW) == VISIBLE
-    before, after = F.lag(column(ROW)).over(order), F.lead(column(ROW)).over(order)
-    state = _state(layout)
-    same = (before == VISIBLE) & state.eqNullSafe(F.lag(state).over(order))
-    opened = events.withColumn(_OPENS, upsert & ~F.coalesce(same, F.lit(False)))
-    goes_on = (after == VISIBLE) & ~F.lead(column(_OPENS)).over(order)
-    ends = upsert & ~F.coalesce(goes_on, F.lit(False))
-    first = F.when(column(_OPENS), column(SEQUENCE))
     so_far = order.rowsBetween(_first_row(), 0)
+    upsert = column(ROW) == VISIBLE
+    state = _state(layout)
+    same = (F.lag(column(ROW)).over(order) == VISIBLE) & state.eqNullSafe(F.lag(state).over(order))
+    opened = events.withColumn(_OPENS, upsert & ~F.coalesce(same, F.lit(False)))
+    first = F.when(column(_OPENS), column(SEQUENCE))
+    beside = opened.withColumns(
+        {
+            _BEFORE: F.lag(column(ROW)).over(order),
+            _AFTER: F.lead(column(ROW)).over(order),
+            _NEXT_OPENS: F.lead(column(_OPENS)).over(order),
+            _NEXT: F.lead(column(SEQUENCE)).over(order),
+            _FIRST: F.last(first, ignorenulls=True).over(so_far),
+        }
+    )
+    goes_on = (column(_AFTER) == VISIBLE) & ~column(_NEXT_OPENS)
+    ends = upsert & ~F.coalesce(goes_on, F.lit(False))
     row = (
         F.when(ends, VISIBLE)
         .when(upsert, SUPERSEDED)
-        .when(before == VISIBLE, DELETE)
+        .when(column(_BEFORE) == VISIBLE, DELETE)
         .otherwise(TOMBSTONE)
     )
     others = [name for name in layout.names if name not in layout.keys]
-    return opened.withColumns(
+    return beside.withColumns(
         {
             ROW: row,
-            START: F.when(ends, F.last(first, ignorenulls=True).over(so_far)),
-            END: F.when(ends, F.lead(column(SEQUENCE)).over(order)),
-            CLOSED: ends & (after == DELETE),
+            START: F.when(ends, column(_FIRST)),
+            END: F.when(ends, column(_NEXT)),
+            CLOSED: ends & (column(_AFTER) == DELETE),
             **{name: F.when(upsert, column(name)) for name in others},
         }
-    ).drop(_OPENS)
+    ).drop(_OPENS, _BEFORE, _AFTER, _NEXT_OPENS, _NEXT, _FIRST)
 
 
 def _ordered(within: Sequence[str]) -> WindowSpec:

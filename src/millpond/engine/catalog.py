@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from millpond import codes
+from millpond.cdc.hidden import visible
 from millpond.definitions import Name, QualifiedName, parse_name, qualify
 from millpond.definitions.caller import caller_span
 from millpond.engine.relations import Evaluation, evaluating
@@ -200,7 +201,10 @@ def delta_table(evaluation: Evaluation, owner: Any, session: Any, name: str) -> 
     else:
         path = str(evaluation.relations.delta_path(parts, at))
     with evaluating(None):
-        return owner.forPath(session, path)
+        found = owner.forPath(session, path)
+    whole = found.toDF
+    found.toDF = lambda: visible(whole())
+    return found
 
 
 def tables_in(evaluation: Evaluation, catalog: str, schema: str) -> list[QualifiedName]:
