@@ -17,6 +17,7 @@ from millpond.cli.graph import graph
 from millpond.cli.init import init
 from millpond.cli.inputs import inputs
 from millpond.cli.lint import lint
+from millpond.cli.rehearse import rehearse
 from millpond.cli.report import report
 from millpond.cli.rule import rule
 from millpond.cli.run import run
@@ -60,6 +61,7 @@ _COMMANDS = (
     rule,
     validate,
     deploy_check,
+    rehearse,
     inputs,
     doctor,
     clean,

@@ -100,3 +100,9 @@ EVENT_HOOK_DISABLED = Code(
     "the event hook {hook} failed {failures} times in a row and is not called any more",
     "Mend it, or raise max_allowable_consecutive_failures; the next update calls it again.",
 )
+
+REHEARSE_NOTHING = Code(
+    "REHEARSE_NOTHING",
+    "no table of this pipeline is filled by AUTO CDC",
+    "Only targets of create_auto_cdc_flow or AUTO CDC INTO have events to shuffle.",
+)

@@ -1,6 +1,6 @@
 """What a flow from snapshots remembers between updates: the version that its target is at.
 
-The target and this record are two writes. Before a snapshot is merged the record says so and at
+The target and this record are two writes. Before a snapshot is applied the record says so and at
 which version of the Delta table; a run that died between the two finds out from the table's
 history whether the snapshot is in it.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 ACTION = "__millpond_action"
-"""The column by which a MERGE of ours is known in a table's history."""
+"""The column, or the metadata of an append, by which a commit of ours is known in the history."""
 _FILE = "snapshots.json"
 
 
@@ -81,7 +81,7 @@ class SnapshotMemory:
         record = self._record
         if record is None or record.pending is None:
             return
-        applied = _is_merged(session, table, record.after)
+        applied = _is_applied(session, table, record.after)
         latest = record.pending if applied else record.latest
         self._write(replace(record, latest=latest, pending=None))
 
@@ -106,12 +106,12 @@ def _record_of(cdc: SnapshotCdc) -> _Record:
     return _Record(cdc.keys, cdc.stored_as.value)
 
 
-def _is_merged(session: SparkSession, table: Path, after: int) -> bool:
-    """Whether one of our merges was committed to a table after a version of it."""
+def _is_applied(session: SparkSession, table: Path, after: int) -> bool:
+    """Whether one of our commits was made to a table after a version of it."""
     from delta.tables import DeltaTable
     from pyspark.sql import functions as F
 
     history = DeltaTable.forPath(session, str(table)).history()
-    newer = history.filter((F.col("version") > after) & (F.col("operation") == "MERGE"))
-    ours = F.to_json("operationParameters").contains(ACTION)
-    return not newer.filter(ours).isEmpty()
+    merged = F.to_json("operationParameters").contains(ACTION)
+    appended = F.coalesce(F.col("userMetadata") == ACTION, F.lit(False))
+    return not history.filter((F.col("version") > after) & (merged | appended)).isEmpty()

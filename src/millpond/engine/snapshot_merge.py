@@ -72,14 +72,36 @@ def differences(snapshot: DataFrame, current: DataFrame, how: Comparison) -> Dat
     )
 
 
-def merge(
+def apply(
     session: SparkSession,
     table: Path,
     changes: DataFrame,
     how: Comparison,
     version: Version,
 ) -> None:
-    """Apply differences to the Delta table at a path, in one commit."""
+    """Apply differences to the Delta table at a path, in one commit.
+
+    New rows alone are appended: a first snapshot has nothing to be matched with.
+    """
+    from pyspark.sql import functions as F
+
+    if not changes.filter(F.col(ACTION) != _INSERT).isEmpty():
+        _merge(session, table, changes, how, version)
+        return
+    rows = changes.drop(ACTION)
+    if how.tracked is not None:
+        stored = session.read.format("delta").load(str(table)).schema
+        rows = rows.withColumn(START_AT, literal(version, stored[START_AT].dataType))
+    rows.write.format("delta").mode("append").option("userMetadata", ACTION).save(str(table))
+
+
+def _merge(
+    session: SparkSession,
+    table: Path,
+    changes: DataFrame,
+    how: Comparison,
+    version: Version,
+) -> None:
     from delta.tables import DeltaTable
     from pyspark.sql import functions as F
 

@@ -19,7 +19,7 @@ from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGrap
 from millpond.engine.snapshot_checks import check_keys, check_snapshot
 from millpond.engine.snapshot_columns import comparison, snapshot_cdc, whole_columns, without_system
 from millpond.engine.snapshot_memory import SnapshotMemory, table_version
-from millpond.engine.snapshot_merge import END_AT, START_AT, differences, fitted, merge
+from millpond.engine.snapshot_merge import END_AT, START_AT, apply, differences, fitted
 from millpond.engine.snapshot_settings import fails_out_of_order, shows_times
 from millpond.engine.snapshot_source import Snapshot, ask, is_versioned
 from millpond.engine.snapshot_versions import Version, is_after, next_moment
@@ -123,7 +123,7 @@ class _SnapshotRun:
                     self._memory.begin(
                         self._cdc, snapshot.version, table_version(session, self._path)
                     )
-                    merge(session, self._path, changes, how, snapshot.version)
+                    apply(session, self._path, changes, how, snapshot.version)
                 self._memory.commit(self._cdc, snapshot.version)
         self._count()
 

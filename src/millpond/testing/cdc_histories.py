@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from millpond.testing.cdc_kinds import KINDS, kind_named
-from millpond.testing.cdc_trial import Plan, Trial, TrialFailed
+from millpond.testing.cdc_trial import Plan, Trial
+from millpond.testing.cdc_update import TrialFailed
 
 _NAMES = tuple(kind.name for kind in KINDS)
 
@@ -22,6 +23,8 @@ _NAMES = tuple(kind.name for kind in KINDS)
 @click.option("--history", type=int, help="Only the history of this number.")
 @click.option("--updates", default=2, show_default=True, help="Updates, each of them a restart.")
 @click.option("--batches", default=3, show_default=True, help="Batches of each update.")
+@click.option("--crashes", default=0, show_default=True, help="Tries of each update that raise.")
+@click.option("--kills", is_flag=True, help="Also kill each update in a process of its own.")
 def main(
     seed: int | None,
     count: int,
@@ -29,6 +32,8 @@ def main(
     history: int | None,
     updates: int,
     batches: int,
+    crashes: int,
+    kills: bool,
 ) -> None:
     """Apply random histories to targets of every kind, and compare them with the model.
 
@@ -40,8 +45,9 @@ def main(
     chosen = tuple(kind_named(name) for name in kinds or _NAMES)
     numbers = range(count) if history is None else [history]
     click.echo(f"seed {seed}: {len(numbers)} histories of each of {len(chosen)} kinds")
+    plan = Plan(seed, chosen, numbers, updates, batches, crashes, kills)
     with tempfile.TemporaryDirectory(prefix="millpond-cdc-") as folder:
-        trial = Trial(Plan(seed, chosen, numbers, updates, batches), Path(folder))
+        trial = Trial(plan, Path(folder))
         try:
             found = trial.run()
         except TrialFailed as failed:
@@ -49,7 +55,10 @@ def main(
     for mismatch in found:
         click.echo(str(mismatch), err=True)
     tried = len(numbers) * len(chosen)
-    click.echo(f"{tried} histories, {trial.replays} replays, {len(found)} mismatches")
+    click.echo(
+        f"{tried} histories, {trial.replays} replays, {trial.crashes} crashes, {trial.kills} kills:"
+        f" {len(found)} mismatches"
+    )
     sys.exit(1 if found else 0)
 
 

@@ -7,24 +7,26 @@ taking away the checkpoint's note that it was committed.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from millpond.definitions import PipelineSpec, QualifiedName, SourceFile, SourceKind
+from millpond.definitions import QualifiedName
+from millpond.engine.cdc_faults import CRASH_POINTS
+from millpond.testing.cdc_crash import Crashes, InjectedCrash, run_until_killed
 from millpond.testing.cdc_events import Event, random_arrival, random_history
 from millpond.testing.cdc_kinds import Kind
 from millpond.testing.cdc_leaves import without_hollow
 from millpond.testing.cdc_model import target_rows
+from millpond.testing.cdc_update import run_trial_update
 
 if TYPE_CHECKING:
     from millpond.engine.state import State
-    from millpond.events import UpdateSummary
 
 _HEADER = """\
 from pyspark import pipelines as dp
@@ -40,6 +42,8 @@ class Plan:
 
     Attributes:
         histories: their numbers; with the seed and the kind a number is a history.
+        crashes: how often each update is tried with batches that raise.
+        kills: whether each update is also tried in a process that is killed.
     """
 
     seed: int
@@ -47,6 +51,8 @@ class Plan:
     histories: Sequence[int]
     updates: int = 2
     batches: int = 3
+    crashes: int = 0
+    kills: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +90,31 @@ class Mismatch:
         return "\n".join([*lines, f"  replay: {self.replay}"])
 
 
-class TrialFailed(Exception):  # noqa: N818 - what happened, in the words of the trial
-    """An update of a trial ended with an error."""
-
-
 class Trial:
     """One plan at work in a folder of its own."""
 
     def __init__(self, plan: Plan, folder: Path) -> None:
         self._plan = plan
         self._folder = folder
-        self.replays = 0
+        self.replays = self.kills = 0
+        self._crashes = Crashes(plan.seed)
+        self._rng = random.Random(f"{plan.seed}:kills")
         slots = plan.updates * plan.batches
         self._arrivals = {
             kind.name: {n: _arrival(plan.seed, kind, n, slots) for n in plan.histories}
             for kind in plan.kinds
         }
 
+    @property
+    def crashes(self) -> int:
+        """How many batches were made to raise so far."""
+        return self._crashes.count
+
     def run(self) -> list[Mismatch]:
         """Run every update, and say where the targets were wrong.
 
         Raises:
-            TrialFailed: an update did not end as it should.
+            TrialFailed: an update did not end as it should, though nothing crashed.
         """
         source = self._write_source()
         found: list[Mismatch] = []
@@ -147,14 +156,15 @@ class Trial:
                     os.utime(file, (_FIRST_FILE + slot, _FIRST_FILE + slot))
 
     def _update(self, source: Path) -> None:
-        from millpond.engine.update import UpdateRequest, run_update
-        from millpond.sources.inputs import LocalInputs
-
-        spec = _spec(self._folder, source)
-        summary = run_update(
-            UpdateRequest(spec, self._folder / "state", LocalInputs()), lambda event: None
-        )
-        _check(summary)
+        """Run an update, again and again while batches of it are made to crash."""
+        for _ in range(self._plan.crashes):
+            with self._crashes.armed(), contextlib.suppress(InjectedCrash):
+                run_trial_update(self._folder, source)
+        if self._plan.kills:
+            point = self._rng.choice(CRASH_POINTS)
+            batch = self._rng.randint(1, len(self._plan.kinds) * self._plan.batches)
+            self.kills += run_until_killed(self._folder, source, point, batch)
+        run_trial_update(self._folder, source)
 
     def _mismatches(self, update: int) -> Iterable[Mismatch]:
         arrived = update * self._plan.batches
@@ -248,22 +258,3 @@ def _plain(value: Any) -> Any:
 
 def _name(kind: Kind) -> QualifiedName:
     return QualifiedName("main", "default", kind.name)
-
-
-def _spec(folder: Path, source: Path) -> PipelineSpec:
-    return PipelineSpec(
-        key="histories",
-        name="histories",
-        pipeline_id=str(uuid.uuid5(uuid.NAMESPACE_URL, str(folder))),
-        target="default",
-        catalog="main",
-        schema="default",
-        sources=(SourceFile(source, SourceKind.PYTHON),),
-        root_path=source.parent,
-        project=folder,
-    )
-
-
-def _check(summary: UpdateSummary) -> None:
-    if summary.state != "COMPLETED":
-        raise TrialFailed("\n".join(f"{each.code}: {each.message}" for each in summary.errors))

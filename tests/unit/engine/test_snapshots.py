@@ -355,7 +355,7 @@ def test_a_crash_around_the_commit_loses_and_repeats_nothing(
     rows = [("v1", 1, "a", 1.0), ("v2", 1, "b", 2.0), ("v3", 1, "c", 2.0)]
     path = replace_rows(project, rows, VERSIONED)
     source = source.format(versions=["v1", "v2", "v3"], path=path, schema="")
-    points = ((snapshots, "merge"), (SnapshotMemory, "commit"), (SnapshotMemory, "begin"))
+    points = ((snapshots, "apply"), (SnapshotMemory, "commit"), (SnapshotMemory, "begin"))
     for owner, name in points:
         with monkeypatch.context() as patch:
             patch.setattr(owner, name, died)
