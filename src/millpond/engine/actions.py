@@ -29,7 +29,8 @@ _OF_RDDS = words(
     "foreachPartition isEmpty max mean min reduce saveAsPickleFile saveAsTextFile stats sum take "
     "takeOrdered takeSample toLocalIterator top treeAggregate treeReduce"
 )
-_OF_WRITERS = words("csv insertInto jdbc json orc parquet save saveAsTable text xml")
+_OF_WRITERS = words("insertInto jdbc saveAsTable")
+_TO_PATHS = words("csv json orc parquet save text xml")
 _OF_TABLE_WRITERS = words("append create createOrReplace overwrite overwritePartitions replace")
 _OF_STREAM_WRITERS = words("start toTable")
 _OF_DELTA_TABLES = words(
@@ -50,8 +51,10 @@ def install(replace: Replace) -> None:
         for name in names:
             if name in owner.__dict__:
                 replace(owner, name, functools.partial(_refuse, f"{prefix}{name.lstrip('_')}()"))
-    from pyspark.sql import GroupedData
+    from pyspark.sql import DataFrameWriter, GroupedData
 
+    for name in _TO_PATHS:
+        replace(DataFrameWriter, name, functools.partial(_write, f"write.{name}()"))
     replace(GroupedData, "pivot", _pivot)
 
 
@@ -103,6 +106,21 @@ def _refuse(
     if evaluation.dataset is None:
         return original(self, *args, **named)
     raise MillpondError(codes.FORBIDDEN_IN_DATASET_FUNCTION, at=caller_span(), call=call)
+
+
+def _write(
+    call: str,
+    evaluation: Evaluation,
+    original: Callable[..., Any],
+    self: Any,
+    path: Any = None,
+    *args: Any,
+    **named: Any,
+) -> Any:
+    """Write files where it is allowed: to the place that the path has on this machine."""
+    if isinstance(path, str) and evaluation.dataset is None:
+        path = evaluation.relations.local_path(path, caller_span())
+    return _refuse(call, evaluation, original, self, path, *args, **named)
 
 
 def _pivot(

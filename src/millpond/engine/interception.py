@@ -25,6 +25,7 @@ from millpond.sources.mounts import telling_where
 from millpond.sources.written import WrittenOptions
 from millpond.sql.relations import is_path
 
+_PATH_ARGUMENTS = {"forPath": ("path", "hadoopConf"), "isDeltaTable": ("identifier",)}
 _MAKE_VIEWS = ("createOrReplaceTempView", "createTempView")
 _FILE_FORMATS = ("csv", "json", "orc", "parquet", "text")
 _OPTIONS, _FORMAT, _SCHEMA = "_millpond_options", "_millpond_format", "_millpond_schema"
@@ -57,6 +58,8 @@ def install() -> None:
     _replace_for_name(DeltaTable)
     functions.install()
     files.install()
+    for name in _PATH_ARGUMENTS:
+        _replace_path(DeltaTable, name)
     actions.install(_replace)
 
 
@@ -84,6 +87,20 @@ def _replace_for_name(owner: Any) -> None:
         return catalog.delta_table(evaluation, cls, sparkSession, tableOrViewName)
 
     owner.forName = classmethod(for_name)
+
+
+def _replace_path(owner: Any, name: str) -> None:
+    original = getattr(owner, name)
+
+    @functools.wraps(original)
+    def by_path(cls: Any, sparkSession: Any, *args: Any, **named: Any) -> Any:
+        given = {**dict(zip(_PATH_ARGUMENTS[name], args, strict=False)), **named}
+        evaluation, argument = current_evaluation(), _PATH_ARGUMENTS[name][0]
+        if evaluation is not None and isinstance(given.get(argument), str):
+            given[argument] = evaluation.relations.local_path(given[argument], caller_span())
+        return original(sparkSession, **given)
+
+    setattr(owner, name, classmethod(by_path))
 
 
 def _make_view(evaluation: Evaluation, original: Callable[..., Any], self: Any, name: str) -> None:

@@ -1,0 +1,43 @@
+USE CATALOG shop;
+USE SCHEMA bronze;
+SET pipelines.trigger.interval = 10 seconds;
+
+CREATE OR REFRESH STREAMING TABLE events (
+  id BIGINT NOT NULL COMMENT 'of the event',
+  body STRING MASK shop.gov.hide USING COLUMNS (kind),
+  kind STRING DEFAULT 'unknown',
+  ts TIMESTAMP,
+  day DATE GENERATED ALWAYS AS (CAST(ts AS DATE)),
+  n BIGINT GENERATED ALWAYS AS IDENTITY (START WITH 1 INCREMENT BY 1),
+  CONSTRAINT pk PRIMARY KEY (id) NOT ENFORCED RELY,
+  CONSTRAINT fk FOREIGN KEY (kind) REFERENCES shop.bronze.kinds (kind),
+  CONSTRAINT has_body EXPECT (body IS NOT NULL) ON VIOLATION DROP ROW
+)
+USING DELTA
+CLUSTER BY (kind)
+COMMENT 'all events'
+TBLPROPERTIES ('quality' = 'bronze', delta.enableChangeDataFeed = true)
+WITH ROW FILTER shop.gov.visible ON (kind)
+AS SELECT id, body, ts
+FROM STREAM read_files(
+  '/Volumes/shop/bronze/landing', format => 'json', schema => 'id BIGINT, body STRING, ts TIMESTAMP'
+);
+
+CREATE PRIVATE MATERIALIZED VIEW kinds (kind STRING NOT NULL, label STRING COMMENT 'for people')
+PARTITIONED BY (kind)
+REFRESH POLICY INCREMENTAL
+AS SELECT * FROM VALUES ('a', 'apple'), ('b', 'berry') AS k(kind, label);
+
+CREATE OR REFRESH STREAMING TABLE fed CLUSTER BY AUTO;
+CREATE FLOW from_events COMMENT 'new ones' AS INSERT INTO fed BY NAME
+SELECT id, body:kind AS kind FROM STREAM events WITH (SKIPCHANGECOMMITS = TRUE);
+CREATE FLOW history AS INSERT INTO ONCE fed BY NAME SELECT 0L AS id, 'a' AS kind;
+CREATE FLOW more_history AS INSERT ONCE INTO fed BY NAME SELECT -1L AS id, 'b' AS kind;
+
+CREATE STREAMING TABLE inline_once FLOW INSERT ONCE BY NAME SELECT 1 AS one;
+CREATE STREAMING TABLE latest FLOW REPLACE USING (kind) SEQUENCE BY id BY NAME
+SELECT id, kind FROM STREAM(fed);
+CREATE STREAMING TABLE part FLOW REPLACE WHERE id >= 1 BY NAME
+SELECT id, kind FROM fed WHERE id >= 1;
+CREATE TABLE managed (id BIGINT, CONSTRAINT known EXPECT (id > 0)) FLOW INSERT BY NAME
+SELECT id FROM STREAM fed;
