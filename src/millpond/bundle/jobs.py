@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
+from graphlib import CycleError, TopologicalSorter
 
 from millpond.bundle.problems import Problems
 from millpond.bundle.references import refers
@@ -68,22 +68,13 @@ def _check(
 
 
 def _check_order(job: str, tasks: Mapping[str, Value], problems: Problems) -> None:
-    """Take away tasks that wait for none of the rest; what stays waits for itself."""
-    waiting = {
-        key: {each.text for each in _waits_for(task) if each.text in tasks}
+    waits_for = {
+        key: [each.text for each in _waits_for(task) if each.text in tasks]
         for key, task in tasks.items()
     }
-    while True:
-        free = {key for key, others in waiting.items() if not others}
-        if not free:
-            break
-        waiting = {key: others - free for key, others in waiting.items() if key not in free}
-    # Those that nobody of the rest waits for hang on the cycle without being part of it.
-    while waiting:
-        needed = Counter(other for others in waiting.values() for other in others)
-        if all(key in needed for key in waiting):
-            first = next(iter(waiting))
-            at = tasks[first].get("depends_on") or tasks[first]
-            problems.error(BUNDLE_TASK_CYCLE, at.name_at, job=job, tasks=", ".join(waiting))
-            break
-        waiting = {key: others for key, others in waiting.items() if key in needed}
+    try:
+        TopologicalSorter(waits_for).prepare()
+    except CycleError as error:
+        circle = [key for key in tasks if key in error.args[1]]
+        at = tasks[circle[0]].get("depends_on") or tasks[circle[0]]
+        problems.error(BUNDLE_TASK_CYCLE, at.name_at, job=job, tasks=", ".join(circle))
