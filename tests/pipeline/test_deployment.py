@@ -23,6 +23,9 @@ from millpond.workspace.deployment import Deployment
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "deployed"
 USER = "ann@example.com"
+_NOT_OF_THE_SPEC = {"run_as"}
+"""Set with a pipeline, and no part of the spec that the SDK gives back."""
+
 _UPLOADS = ("/api/2.0/workspace/mkdirs", "/api/2.0/workspace-files/")
 
 
@@ -60,6 +63,23 @@ def test_what_is_sent(target: str, tmp_path: Path) -> None:
         GOLDEN.mkdir(exist_ok=True)
         golden.write_text(json.dumps(sent, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     assert sent == json.loads(golden.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("target", ["dev", "prod", "classic"])
+def test_the_sdk_knows_all_that_is_sent(target: str) -> None:
+    from databricks.sdk.service import jobs, pipelines, sql
+
+    types: dict[str, Any] = {
+        "/api/2.0/pipelines": pipelines.PipelineSpec,
+        "/api/2.2/jobs/create": jobs.JobSettings,
+        "/api/2.0/alerts": sql.AlertV2,
+    }
+    sent = json.loads((GOLDEN / f"{target}.json").read_text(encoding="utf-8"))
+    checked = [each for each in sent if each["path"] in types]
+    for each in checked:
+        body = {key: value for key, value in each["body"].items() if key not in _NOT_OF_THE_SPEC}
+        assert types[each["path"]].from_dict(body).as_dict() == body
+    assert {each["path"] for each in checked} == types.keys()
 
 
 def shortened(body: Any) -> Any:

@@ -9,6 +9,8 @@ import pytest
 from databricks.sdk.errors import AlreadyExists, BadRequest, NotFound, ResourceConflict
 from databricks.sdk.service.pipelines import (
     FileLibrary,
+    NotebookLibrary,
+    PathPattern,
     PipelineCluster,
     PipelineLibrary,
     UpdateInfoState,
@@ -51,6 +53,29 @@ def test_an_update_runs_the_imported_files(
     assert spec.configuration == {"k": "v"}
     assert [source.path.read_text() for source in spec.sources] == ["SELECT 1"]
     assert (asked.update_id, asked.refresh, asked.validate_only) == (update.update_id, ("a",), True)
+
+
+@pytest.mark.parametrize(
+    "library",
+    [
+        PipelineLibrary(notebook=NotebookLibrary(path=f"{HOME}/src/etl")),
+        PipelineLibrary(glob=PathPattern(include="/Users/user@example.com/src/**")),
+    ],
+)
+def test_notebooks_and_folders(
+    client: Any, workspace: FakeWorkspace, updates: Any, library: PipelineLibrary
+) -> None:
+    client.workspace.mkdirs(f"{HOME}/src")
+    text = b"# Databricks notebook source\nimport dlt\n"
+    client.workspace.upload(f"{HOME}/src/etl.py", text, format=ImportFormat.AUTO)
+    made = client.pipelines.create(
+        name="p", catalog="c", schema="s", libraries=[library], root_path=f"{HOME}/src"
+    )
+    client.pipelines.start_update(made.pipeline_id)
+    workspace.pipelines.wait()
+    (spec,) = updates.specs
+    assert [source.path.name for source in spec.sources] == ["etl.py"]
+    assert spec.root_path == spec.sources[0].path.parent
 
 
 def test_its_events_come_back(client: Any, workspace: FakeWorkspace, pipeline: str) -> None:
