@@ -86,8 +86,8 @@ def test_the_gate_comes_after_the_update() -> None:
     assert tasks["quality_gate"]["depends_on"] == [{"task_key": "update_pipeline"}]
     parameters = tasks["quality_gate"]["sql_task"]["parameters"]
     assert parameters == {
-        "catalog": "retail",
-        "schema": "silver",
+        "kept": "retail.silver.silver_transactions_validated",
+        "quarantine": "retail.silver.quarantine_transactions",
         "completeness": "0.95",
         "validity": "0.98",
         "consistency": "0.99",

@@ -3,46 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pyspark.errors import SparkRuntimeException
+
+from millpond.errors import MillpondError
 
 pytestmark = pytest.mark.spark
 
 ROOT = Path(__file__).parents[2]
 GATE = ROOT / "src/retail/queries/quality_gate.sql"
-FLAGS = "is_complete BOOLEAN, is_valid BOOLEAN, is_consistent BOOLEAN"
+TABLE = """
+CREATE OR REFRESH MATERIALIZED VIEW {name} AS
+SELECT true AS is_complete, {good} AS is_valid, true AS is_consistent FROM range({number});
+"""
+THRESHOLDS = {"completeness": "0.95", "validity": "0.98", "consistency": "0.99"}
 
 
 @pytest.fixture
-def gate(spark: Any) -> Iterator[Callable[..., dict[str, Any]]]:
+def gate(project: Any) -> Callable[..., dict[str, Any]]:
     """Run the query over some kept and some quarantined transactions."""
-    spark.sql("CREATE SCHEMA IF NOT EXISTS gate")
 
     def run(kept: int, quarantined: int) -> dict[str, Any]:
-        for table, good, number in (
-            ("silver_transactions_validated", True, kept),
-            ("quarantine_transactions", False, quarantined),
-        ):
-            rows = [(True, good, True)] * number
-            frame = spark.createDataFrame(rows, FLAGS)
-            frame.write.format("delta").mode("overwrite").saveAsTable(f"gate.{table}")
-        thresholds = {"completeness": "0.95", "validity": "0.98", "consistency": "0.99"}
-        arguments = {"catalog": "spark_catalog", "schema": "gate", **thresholds}
-        *settings, query = GATE.read_text(encoding="utf-8").rstrip(";\n").split(";\n")
-        for statement in settings:
-            spark.sql(statement, args=arguments)
-        scores = spark.sql(query, args=arguments).collect()
-        return {row["dimension"]: (row["score"], row["result"]) for row in scores}
+        from millpond.engine.query import run_sql
 
-    before = spark.catalog.currentDatabase()
-    yield run
-    spark.catalog.setCurrentDatabase(before)
-    spark.sql("DROP SCHEMA gate CASCADE")
+        tables = TABLE.format(name="kept", good="true", number=kept)
+        tables += TABLE.format(name="bad", good="false", number=quarantined)
+        assert project.run({"tables.sql": tables}).state == "COMPLETED"
+        names = {"kept": "kept", "quarantine": "bad"}
+        query = GATE.read_text(encoding="utf-8")
+        _, rows = run_sql(project.state, query, names | THRESHOLDS, GATE)
+        return {dimension: (float(score), result) for dimension, score, _, result in rows}
+
+    return run
 
 
 def test_the_gate_lets_good_data_through(gate: Callable[..., dict[str, Any]]) -> None:
@@ -60,8 +56,9 @@ def test_the_gate_lets_good_data_through(gate: Callable[..., dict[str, Any]]) ->
 def test_the_gate_fails_on_bad_data_and_on_none(
     gate: Callable[..., dict[str, Any]], kept: int, quarantined: int, message: str
 ) -> None:
-    with pytest.raises(SparkRuntimeException, match=message):
+    with pytest.raises(MillpondError) as caught:
         gate(kept, quarantined)
+    assert message in str(caught.value)
 
 
 def test_a_dead_letter_says_what_is_wrong_with_which_row(

@@ -1,13 +1,12 @@
 -- The score of each quality dimension over all transactions that were read, kept or put in
 -- quarantine. Fails if one is below its threshold, or if nothing was read.
-USE SCHEMA IDENTIFIER(:catalog || '.' || :schema);
-
+-- :kept and :quarantine are the full names of the two tables.
 WITH checked AS (
   SELECT is_complete, is_valid, is_consistent
-  FROM silver_transactions_validated
+  FROM IDENTIFIER(:kept)
   UNION ALL
   SELECT is_complete, is_valid, is_consistent
-  FROM quarantine_transactions
+  FROM IDENTIFIER(:quarantine)
 ),
 measured AS (
   SELECT
