@@ -65,15 +65,15 @@ def flow_error(error: BaseException, flow: ResolvedFlow, dataset: ResolvedDatase
                 at=flow.flow.at,
                 flow=flow.name,
                 dataset=dataset.name,
-                error=_innermost(message),
+                error=innermost(message),
             )
     if "DELTA_FAILED_TO_MERGE_FIELDS" in message or _MERGE.search(message):
         return _schema_change(message, flow, dataset.name)
     where = _user_frame(message) or flow.flow.at
     if isinstance(error, AnalysisException):
         return spark_error(error, dataset.name, where)
-    if isinstance(error, PySparkException) or _is_from_the_jvm(error):
-        return MillpondError(codes.FLOW_FAILED, at=where, flow=flow.name, error=_innermost(message))
+    if isinstance(error, PySparkException) or is_from_the_jvm(error):
+        return MillpondError(codes.FLOW_FAILED, at=where, flow=flow.name, error=innermost(message))
     raise error
 
 
@@ -85,7 +85,7 @@ def _whole_message(error: BaseException) -> str:
     return f"{error}\n{getattr(error, '_stackTrace', '')}"
 
 
-def _is_from_the_jvm(error: BaseException) -> bool:
+def is_from_the_jvm(error: BaseException) -> bool:
     """Whether a failure of the JVM reached us without pyspark knowing its kind."""
     return type(error).__module__.split(".")[0] == "py4j"
 
@@ -107,7 +107,7 @@ def _schema_change(message: str, flow: ResolvedFlow, name: QualifiedName) -> Mil
         at=flow.flow.at,
         dataset=name,
         column=column.group(1) if column else "?",
-        detail=_innermost(message),
+        detail=innermost(message),
     )
 
 
@@ -125,7 +125,7 @@ def _whole_line(file: Path, line: int) -> Span:
     return Span(file, line, start + 1, line, len(text.rstrip()) + 1) if text else Span(file, line)
 
 
-def _innermost(message: str) -> str:
+def innermost(message: str) -> str:
     """The line of Spark's message that says what happened, without stack and wrappers.
 
     The class of a Java exception is one of them; that of a Python one is half the message.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from millpond import codes
+from millpond.engine.failure import innermost, is_from_the_jvm
 from millpond.engine.reading import Reading
 from millpond.engine.relations import Evaluation, evaluating
 from millpond.engine.session import start_session
@@ -98,3 +99,9 @@ def _rows(frame: DataFrame) -> Iterator[tuple[Any, ...]]:
             yield tuple(row)
     except PySparkException as error:
         raise MillpondError(codes.QUERY_FAILED, reason=one_line(str(error))) from error
+    except Exception as error:
+        # What a query raises itself, as with raise_error, reaches the iterator unconverted.
+        if not is_from_the_jvm(error):
+            raise
+        reason = one_line(innermost(str(error)))
+        raise MillpondError(codes.QUERY_FAILED, reason=reason) from error
