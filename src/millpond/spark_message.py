@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 _CONDITION = re.compile(r"^\[[\w.]+\]\s*")
+_TABLE = re.compile(
+    r"(?:delta\.)?`?(?:file:/*)?(?:/[^\s`'\"]*)?/tables/([^/\s`]+)/([^/\s`]+)/([^/\s`]+)/\d+\b"
+    r"(?:/[^\s`'\",;)\]]*)?`?"
+)
 _SQLSTATE = re.compile(r"\s*SQLSTATE: \w{5}\b.*$")
 _HINT = "_millpond_hint"
 _NAMES = ("objectName", "routineName", "fieldName", "error")
 
 
+def named(text: str) -> str:
+    """A text with the names of tables in place of where the state folder keeps them."""
+    return _TABLE.sub(lambda match: ".".join(map(unquote, match.groups())), text)
+
+
 def one_line(message: str) -> str:
-    """The first line of a message, reduced to its sentence."""
+    """The first line of a message, reduced to its sentence, tables by their names."""
     first = next(iter(message.strip().splitlines()), "")
     sentence = _SQLSTATE.sub("", _CONDITION.sub("", first))
-    return sentence.rstrip(". ;") + "."
+    return named(sentence).rstrip(". ;") + "."
 
 
 def subject(error: BaseException) -> str:

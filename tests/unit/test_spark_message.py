@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyspark.errors import AnalysisException, PySparkException
 
-from millpond.spark_message import hint, one_line, subject
+from millpond.spark_message import hint, named, one_line, subject
 
 
 class Told(PySparkException):
@@ -48,3 +48,16 @@ def test_what_to_do_about_a_setting_that_is_missing() -> None:
 def test_what_to_do_about_anything_else_is_said_in_general() -> None:
     assert hint(Told("UNRESOLVED_COLUMN", objectName="`a`")) is None
     assert hint(ValueError("not Spark's")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("`file:/home/me/.millpond/dev/tables/main/default/orders/0` is", "main.default.orders is"),
+        ("delta.`/a/tables/main/my%20schema/o%2Ex/12` is", "main.my schema.o.x is"),
+        ("file:///a/tables/m/d/orders/3/part-0.parquet, next", "m.d.orders, next"),
+        ("dbfs:/Volumes/m/d/tables/x is", "dbfs:/Volumes/m/d/tables/x is"),
+    ],
+)
+def test_a_table_is_told_by_its_name(text: str, shown: str) -> None:
+    assert named(text) == shown

@@ -13,6 +13,7 @@ from millpond.engine.spark_error import spark_error
 from millpond.errors import MillpondError
 from millpond.location import Span
 from millpond.quality.violation import find_violation
+from millpond.spark_message import named
 
 _FRAME = re.compile(r'File "([^"]+)", line (\d+)')
 _MERGE = re.compile(r"Failed to merge fields '([^']+)'")
@@ -135,4 +136,4 @@ def innermost(message: str) -> str:
     if causes:
         kind, text = causes[-1]
         text = text if "." in kind else f"{kind}: {text}"
-    return re.sub(r"\s*SQLSTATE: \w+\s*$", "", text).strip()
+    return named(re.sub(r"\s*SQLSTATE: \w+\s*$", "", text).strip())

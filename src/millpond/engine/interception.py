@@ -8,11 +8,12 @@ replaced once, for the life of the process. Outside an evaluation they do what t
 from __future__ import annotations
 
 import functools
+import io
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from typing import Any
 
-from millpond import codes
+from millpond import codes, spark_message
 from millpond.definitions import parse_name
 from millpond.definitions.caller import caller_span
 from millpond.engine import actions, catalog, files, functions
@@ -53,6 +54,7 @@ def install() -> None:
         for name in _MAKE_VIEWS:
             if name in frame.__dict__:
                 _replace(frame, name, _make_view)
+        _replace(frame, "explain", _explain)
     for name, answer in catalog.METHODS.items():
         _replace(Catalog, name, answer)
     _replace_for_name(DeltaTable)
@@ -109,6 +111,15 @@ def _make_view(evaluation: Evaluation, original: Callable[..., Any], self: Any, 
         original(self, name)
     else:
         evaluation.views[name.casefold()] = self
+
+
+def _explain(
+    _: Evaluation, original: Callable[..., Any], self: Any, *args: Any, **named: Any
+) -> None:
+    """Print the plan, with the names of tables in place of where they are kept."""
+    with redirect_stdout(io.StringIO()) as printed:
+        original(self, *args, **named)
+    print(spark_message.named(printed.getvalue()), end="")  # noqa: T201 - what it is called for
 
 
 # --- what a reader was told before it reads ---------------------------------------------------
