@@ -104,6 +104,23 @@ def is_null_safe(tokens: Sequence[Token]) -> bool:
     return guards or not_true or "FALSE" in words or "CASE" in words
 
 
+def is_never_null(tokens: Sequence[Token]) -> bool:
+    """Whether a condition is true or false for every row, as far as its words tell.
+
+    It minds NULL by itself, tests for nothing else, or joins by AND a test of each column that it
+    compares: `id IS NOT NULL AND id > 0` is false where id is NULL.
+    """
+    if is_null_safe(tokens) or only_tests_null(tokens):
+        return True
+    words = [token.upper for token in tokens]
+    tested = {
+        tokens[index - 1].value.casefold()
+        for index in range(1, len(tokens) - 2)
+        if words[index : index + 3] == ["IS", "NOT", "NULL"]
+    }
+    return "OR" not in words and bool(tested) and identifiers(tokens) <= tested
+
+
 def only_tests_null(tokens: Sequence[Token]) -> bool:
     """Whether a condition is true or false for every row: tests for NULL alone."""
     words = [token.upper or token.text for token in tokens]

@@ -10,8 +10,7 @@ from pathlib import Path
 from millpond.graph.static.declared import DeclaredExpectation
 from millpond.lint.conditions import (
     identifiers,
-    is_null_safe,
-    only_tests_null,
+    is_never_null,
     tokens_of,
 )
 from millpond.lint.finding import Finding, Severity
@@ -62,7 +61,7 @@ class QuarantineLosesNulls(Rule):
                 group, after = _group(query, index + 1)
                 flag = any("quarantin" in each.text.casefold() for each in after)
                 guarded = index > 0 and _guarded(query, index)
-                exact = is_null_safe(group) or only_tests_null(group) or guarded
+                exact = is_never_null(group) or guarded
                 if ("quarantin" in name or flag) and not exact:
                     message = "rows for which a rule is NULL are in neither table"
                     yield self.found(query.span(token, group[-1]), message)
@@ -83,8 +82,9 @@ def _minds_null(pipeline: Pipeline, file: Path) -> bool:
     datasets = [each for each in pipeline.datasets if each.at.file == file]
     known = [e.condition for d in datasets for e in d.expectations if e.condition]
     rules = known or [e.condition for d in pipeline.datasets for e in d.expectations if e.condition]
-    exact = (is_null_safe(tokens_of(r)) or only_tests_null(tokens_of(r)) for r in rules)
-    return bool(rules) and all(exact)
+    together = tokens_of(" AND ".join(f"({rule})" for rule in rules))
+    each = all(is_never_null(tokens_of(rule)) for rule in rules)
+    return bool(rules) and (each or is_never_null(together))
 
 
 def _group(query: Query, opening: int) -> tuple[list[Token], tuple[Token, ...]]:
