@@ -91,7 +91,7 @@ class StreamingTableWithoutExpectations(Rule):
     def check_pipeline(self, pipeline: Pipeline) -> Iterable[Finding]:
         """Streaming tables of which it is known that they have none."""
         for each in pipeline.datasets:
-            if each.is_streaming_table and not each.is_quarantine and not _is_watched(each, 0):
+            if each.is_streaming_table and not each.is_quarantine and not _is_watched(each):
                 yield self.found(each.at, f"streaming table {each.short} has no expectations")
 
 
