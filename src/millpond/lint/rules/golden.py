@@ -95,14 +95,17 @@ class StreamingTableWithoutExpectations(Rule):
                 yield self.found(each.at, f"streaming table {each.short} has no expectations")
 
 
-def _is_watched(each: DatasetFacts, depth: int) -> bool:
-    """Whether rows are checked on their way into a dataset, or that is not known."""
+def _is_watched(each: DatasetFacts, feeds: bool = False, depth: int = 0) -> bool:
+    """Whether rows are checked on their way into a dataset, or that is not known.
+
+    Args:
+        feeds: whether it feeds a target of AUTO CDC, whose rows any dataset before may check.
+    """
     if each.expectations or not each.expectations_known or depth > 20:
         return True
-    feeds = bool(each.cdc_flows)
-    return any(
-        _is_watched(source, depth + 1) for _, source in each.inputs if feeds or source.is_view
-    )
+    feeds = feeds or bool(each.cdc_flows)
+    inputs = [source for _, source in each.inputs if feeds or source.is_view]
+    return any(_is_watched(source, feeds and source.is_view, depth + 1) for source in inputs)
 
 
 class RawStreamWithoutCheckpoint(Rule):
