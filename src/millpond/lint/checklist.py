@@ -26,7 +26,7 @@ GOLDEN_RULES = (
     _line("ST-01 Lakeflow pipelines; raw streams only as approved exceptions", "", "ST-01 LN-01"),
     _line(
         "ST-02 expectations on every streaming table, quarantine of invalid rows",
-        "ST-02 EX-01 EX-10 EX-11",
+        "ST-02 EX-01 EX-10 EX-11 EX-12",
         "",
     ),
     _line("ST-03 checkpoints: managed, or named, one each, durable", "SR-06", "ST-03 RS-01 RS-02"),
@@ -63,7 +63,7 @@ CHECKLIST = (
         "SR-01 SR-02",
     ),
     _line("No expectations", "ST-02 EX-06 EX-07 SR-04", ""),
-    _line("No quarantine", "EX-01 EX-10 EX-11", ""),
+    _line("No quarantine", "EX-01 EX-10 EX-11 EX-12", ""),
     _line("Duplicate or always-true expectations", "EX-02 EX-03 EX-08", ""),
     _line("Non-deterministic expectations", "EX-04 EX-05", ""),
     _line(
@@ -107,7 +107,11 @@ FURTHER = (
     _line("from_json without error handling", "SR-04", ""),
     _line("Watermark after the aggregation", "SS-03", "SS-03"),
     _line("Two flows with one name", "GR-01", ""),
-    _line("A quarantine that is not the exact opposite of the rules under NULL", "EX-10 EX-11", ""),
+    _line(
+        "A quarantine that is not the exact opposite of the rules under NULL",
+        "EX-10 EX-11 EX-12",
+        "",
+    ),
     _line("A metric or alert that nobody can name", "BU-18", "RS-07"),
 )
 """What else hurts people."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from millpond.graph.static.declared import DeclaredExpectation
@@ -206,3 +206,108 @@ def _where(statement: SqlStatement) -> list[Token] | None:
         return None
     places = [index for index, token in enumerate(query.tokens) if token.upper == "WHERE"]
     return list(query.tokens[places[0] + 1 :]) if len(places) == 1 else None
+
+
+class QuarantineForgetsNull(Rule):
+    """A quarantine that compares columns asks for NULL too.
+
+    A row whose amount is NULL does not meet `amount > 0` and is dropped; `col("amount") <= 0` is
+    NULL for it, so the quarantine does not take it either.
+
+    **Anti-pattern**
+
+    ```python
+    from pyspark import pipelines as dp
+    from pyspark.sql import functions as F
+
+
+    @dp.table
+    @dp.expect_or_drop("positive", "amount > 0")
+    def orders():
+        return spark.readStream.table("raw_orders")
+
+
+    @dp.table
+    def quarantine_orders():
+        return spark.readStream.table("raw_orders").where(F.col("amount") <= 0)
+    ```
+
+    **Best practice**
+
+    ```python
+    from pyspark import pipelines as dp
+    from pyspark.sql import functions as F
+
+
+    @dp.table
+    @dp.expect_or_drop("positive", "amount > 0")
+    def orders():
+        return spark.readStream.table("raw_orders")
+
+
+    @dp.table
+    def quarantine_orders():
+        broken = F.col("amount").isNull() | (F.col("amount") <= 0)
+        return spark.readStream.table("raw_orders").where(broken)
+    ```
+    """
+
+    code = "EX-12"
+    severity = Severity.CRITICAL
+    category = Category.EXPECTATIONS
+    hint = 'Add F.col("...").isNull() to the condition, or negate coalesce(<rule>, false).'
+
+    def check_pipeline(self, pipeline: Pipeline) -> Iterable[Finding]:
+        """Comparisons in a quarantine of columns that a rule beside it compares."""
+        for quarantine in pipeline.datasets:
+            if not quarantine.is_quarantine:
+                continue
+            rules = [
+                each
+                for dataset in pipeline.datasets
+                if not dataset.is_quarantine and _same_inputs(quarantine, dataset)
+                for each in dataset.dropping()
+                if each.condition and not is_never_null(tokens_of(each.condition))
+            ]
+            for source, function in _functions_of(pipeline, quarantine):
+                yield from self._in(source, function, rules)
+
+    def _in(
+        self, source: PythonSource, function: ast.AST, rules: list[DeclaredExpectation]
+    ) -> Iterator[Finding]:
+        text = ast.unparse(function)
+        for compared in (n for n in ast.walk(function) if isinstance(n, ast.Compare)):
+            column = _column(source, compared.left)
+            if column is None or _asks_for_null(text, column):
+                continue
+            for rule in rules:
+                if column.casefold() in identifiers(tokens_of(rule.condition or "")):
+                    message = (
+                        f"rows that {rule.name} drops because {column} is NULL are kept nowhere"
+                    )
+                    yield self.found(source.span(compared), message)
+                    break
+
+
+def _functions_of(
+    pipeline: Pipeline, dataset: DatasetFacts
+) -> Iterator[tuple[PythonSource, ast.AST]]:
+    for flow in dataset.flows:
+        for source in pipeline.python_at(flow.at.file):
+            if flow.function is not None and flow.function in source.parents:
+                yield source, flow.function
+
+
+def _column(source: PythonSource, node: ast.expr) -> str | None:
+    """The name in `col("name")`."""
+    if isinstance(node, ast.Call) and source.column_function(node) in ("col", "column"):
+        return source.text(node.args[0]) if node.args else None
+    return None
+
+
+def _asks_for_null(text: str, column: str) -> bool:
+    """Whether a function tests this column for NULL, or minds NULL in another way."""
+    name = re.escape(column)
+    tested = rf"['\"]{name}['\"]\)\.is(Not)?Null|\b{name}\b\s+IS\s+(NOT\s+)?NULL"
+    other = r"coalesce|ifnull|nvl|eqNullSafe|fillna|\.na\b"
+    return bool(re.search(f"{tested}|{other}", text, re.IGNORECASE))
