@@ -30,6 +30,7 @@ _HEADERS = {
 _WAITING = """<!doctype html><html lang="en"><meta charset="utf-8">
 <meta http-equiv="refresh" content="2"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark"><title>millpond</title>
+<link rel="icon" href="data:,">
 <body><h1>Nothing to show</h1><p>{message}</p><p>{hint}</p></body></html>"""
 
 
