@@ -22,6 +22,11 @@ appender.file.layout.type = PatternLayout
 appender.file.layout.pattern = %d{{HH:mm:ss.SSS}} %p %c{{1}}: %m%n%ex
 """
 
+_CODE_CACHE = "-XX:ReservedCodeCacheSize=512m"
+"""Room for compiled code. With one compiler Java reserves 48 MB, which Spark's generated classes
+fill in a pipeline of some twenty datasets; then every thread that needs more fails. What is
+reserved and not used costs nothing."""
+
 
 def spark_settings(jars: Sequence[Path]) -> dict[str, str]:
     """Settings that hold for the whole session, whatever the pipeline."""
@@ -54,7 +59,7 @@ def spark_settings(jars: Sequence[Path]) -> dict[str, str]:
 
 def java_options(archive: Sequence[str], log_settings: Path) -> str:
     """Options of the JVM: quick to start, and its log in a file."""
-    quick = ["-XX:TieredStopAtLevel=1", "-XX:+UseParallelGC", "-Xss4m"]
+    quick = ["-XX:TieredStopAtLevel=1", "-XX:+UseParallelGC", "-Xss4m", _CODE_CACHE]
     return " ".join([*quick, *archive, f"-Dlog4j2.configurationFile={log_settings.as_uri()}"])
 
 
