@@ -26,6 +26,14 @@ def test_the_files_carry_the_projects_name(tmp_path: Path, language: str) -> Non
     assert not [text for text in texts if "my_project" in text]
 
 
+@pytest.mark.parametrize("language", ["python", "sql"])
+def test_a_new_project_keeps_the_rules(tmp_path: Path, language: str) -> None:
+    make_project(tmp_path / "shop", language)
+    command = [Path(sys.executable).with_name("millpond"), "lint", tmp_path / "shop"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "0 findings in 3 files\n")
+
+
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(MillpondError) as caught:

@@ -4,6 +4,7 @@ from pyspark import pipelines as dp
 
 
 @dp.table(comment="Orders as they arrived in the landing volume")
+@dp.expect("has_id", "id IS NOT NULL")
 def bronze_orders():
     landing = spark.conf.get("landing")
     return (

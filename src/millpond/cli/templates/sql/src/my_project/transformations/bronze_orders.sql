@@ -1,4 +1,6 @@
-CREATE OR REFRESH STREAMING TABLE bronze_orders
+CREATE OR REFRESH STREAMING TABLE bronze_orders (
+  CONSTRAINT has_id EXPECT (id IS NOT NULL)
+)
 COMMENT 'Orders as they arrived in the landing volume'
 AS SELECT *
 FROM STREAM read_files(
