@@ -23,9 +23,12 @@ CHECKS = {
 
 TESTS = {
     "tests without Spark": ("-m", "not spark", "--numprocesses", "auto"),
-    "tests with Spark": ("-m", "spark"),
+    "tests of the engine": ("-m", "spark", "tests/unit/engine"),
+    "other units with Spark": ("-m", "spark", "tests/unit", "--ignore=tests/unit/engine"),
+    "whole pipelines": ("-m", "spark", "tests", "--ignore=tests/unit"),
 }
-"""Two runs: JVM-free tests side by side, then those that share one JVM in one process."""
+"""JVM-free tests side by side; then those that share a JVM, in runs short enough that what a JVM
+gathers in hundreds of updates does not fill its memory."""
 
 
 def main() -> int:
