@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 CLOCK = {"ingestion_timestamp", "processing_date", "quarantined_at"}
 """Columns that tell when a row was processed."""
 
-_FILE_PATH = r'"_file_path":"[^"]*/(landing/[^"]*)"'
+PATHS = {
+    "_rescued_data": r'"_file_path":"[^"]*/(landing/[^"]*)"',
+    "source_file": "^.*/(landing/.*)$",
+}
+"""Columns with the paths of files, which each side names in its own way: what they share."""
 
 
 def main(left: Path, right: Path, logs: Path) -> int:
@@ -70,11 +74,12 @@ def fingerprint(frame: DataFrame, columns: list[str]) -> tuple[int, str, list[st
     from pyspark.sql import functions as F
 
     others = [name for name in frame.columns if name not in columns and name not in CLOCK]
-    values = [F.col(name).cast("string").alias(name) for name in columns]
-    if "_rescued_data" in columns:
-        # Each side has its own idea of what the landing folder is called.
-        same = F.regexp_replace("_rescued_data", _FILE_PATH, "$1").alias("_rescued_data")
-        values[columns.index("_rescued_data")] = same
+    values = [
+        F.regexp_replace(F.col(name).cast("string"), PATHS[name], "$1").alias(name)
+        if name in PATHS
+        else F.col(name).cast("string").alias(name)
+        for name in columns
+    ]
     row = frame.agg(
         F.count(F.lit(1)),
         F.sum(F.xxhash64(F.to_json(F.struct(*values))).cast("decimal(38,0)")).cast("string"),
