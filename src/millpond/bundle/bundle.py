@@ -154,7 +154,8 @@ def load_bundle(
     """
     problems = Problems()
     resolved = resolve_bundle(
-        *(path, problems),
+        path,
+        problems,
         target=target,
         variables=variables,
         environ=environ,
@@ -162,25 +163,29 @@ def load_bundle(
         deployed=deployed,
         look_up=look_up,
     )
-    root, chosen, name, roots = resolved.root, resolved.target, resolved.name, resolved.roots
+    return _checked(resolved, problems, deployed=deployed)
+
+
+def _checked(resolved: ResolvedBundle, problems: Problems, *, deployed: bool) -> Bundle:
+    """A resolved bundle whose paths, jobs and pipelines are found to be right."""
+    root, roots = resolved.root, resolved.roots
     resources = root.get("resources") or Value({}, root.at)
     check_paths(resources, roots, problems)
     check_jobs(resources, problems)
     pipelines = resolved.specs(problems)
     problems.raise_errors()
-    sync = read_sync(root, roots)
     if deployed:
         root = root.put("resources", deployed_paths(resources, roots))
     mode = root.get("bundle", "mode")
     configuration = root.plain()
     return Bundle(
-        name=name,
-        target=chosen,
+        name=resolved.name,
+        target=resolved.target,
         mode=(mode.text or "") if mode else "",
         file=resolved.file,
         pipelines=pipelines,
         configuration=configuration if isinstance(configuration, dict) else {},
-        sync=sync,
+        sync=read_sync(root, roots),
         places=_places(resources),
         warnings=problems.warnings,
     )

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from millpond.definitions import quoted
+
 if TYPE_CHECKING:
     from pyspark.sql import Column
-
-
-def quoted(name: str) -> str:
-    """A name in backticks, whatever its characters."""
-    return "`" + name.replace("`", "``") + "`"
 
 
 def column(name: str) -> Column:

@@ -6,7 +6,7 @@ from millpond.definitions.dataset import Dataset, DatasetKind
 from millpond.definitions.event_hook import EventHook
 from millpond.definitions.expectation import Action, Expectation
 from millpond.definitions.flow import Flow, FlowKind, PythonQuery, Query, SqlQuery, TableQuery
-from millpond.definitions.names import Name, QualifiedName, parse_name, qualify
+from millpond.definitions.names import Name, QualifiedName, parse_name, qualify, quoted
 from millpond.definitions.pipeline import Definitions, PipelineSpec, SourceFile, SourceKind
 from millpond.definitions.sink import FOREACH_BATCH, Sink
 
@@ -39,4 +39,5 @@ __all__ = [
     "TableQuery",
     "parse_name",
     "qualify",
+    "quoted",
 ]

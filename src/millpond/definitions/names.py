@@ -63,6 +63,11 @@ def parse_name(text: str, *, what: str = "dataset", at: Span | None = None) -> N
     return tuple(parts)
 
 
+def quoted(part: str) -> str:
+    """One part of a name in backticks, as SQL takes it whatever its characters."""
+    return "`" + part.replace("`", "``") + "`"
+
+
 def qualify(name: Name, catalog: str, schema: str) -> QualifiedName:
     """The name in full, missing parts taken from the pipeline's default catalog and schema.
 

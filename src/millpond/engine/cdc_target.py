@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from millpond.cdc.changes import COUNTED, DELETED, INSERT, OP, REMOVE, UPDATE, UPSERTED
 from millpond.cdc.hidden import ROW, SEQUENCE, SINCE, SYSTEM, TOMBSTONE, VISIBLE
 from millpond.cdc.layout import ChangeLayout
-from millpond.cdc.names import column, columns, quoted
-from millpond.definitions import StoredAs
+from millpond.cdc.names import column, columns
+from millpond.definitions import StoredAs, quoted
 from millpond.engine.cdc_faults import AFTER_COMMIT, BEFORE_COMMIT, reached
 from millpond.events.metrics import Metrics
 

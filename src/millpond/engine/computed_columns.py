@@ -18,6 +18,7 @@ from millpond.definitions import (
     DatasetKind,
     FlowKind,
     QualifiedName,
+    quoted,
 )
 from millpond.engine.types import fits
 from millpond.errors import MillpondError
@@ -98,12 +99,12 @@ def completed(
 
     by_name = {column.name.casefold(): column for column in computed}
     given = {column.casefold() for column in frame.columns}
-    plain = frame.select(*(F.col(_quoted(c)) for c in frame.columns if c.casefold() not in by_name))
+    plain = frame.select(*(F.col(quoted(c)) for c in frame.columns if c.casefold() not in by_name))
     columns: list[Column] = []
     for field in declared.fields:
         key = field.name.casefold()
         column = by_name.get(key)
-        own = F.col(_quoted(field.name))
+        own = F.col(quoted(field.name))
         if column is None:
             columns.append(own)
         elif column.computation is _GENERATED:
@@ -181,7 +182,3 @@ def _not_valid(
         computation=column.computation.value,
         reason=reason,
     )
-
-
-def _quoted(name: str) -> str:
-    return "`" + name.replace("`", "``") + "`"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from millpond import codes
-from millpond.definitions import DatasetKind, Flow, FlowKind, QualifiedName
+from millpond.definitions import DatasetKind, Flow, FlowKind, QualifiedName, quoted
 from millpond.engine.spark_error import spark_error
 from millpond.errors import MillpondError
 from millpond.graph.declared import Node
@@ -65,7 +65,7 @@ def check_replacement(frame: DataFrame, flow: Flow, name: QualifiedName) -> None
         if flow.replace_where:
             frame.filter(expression(flow.replace_where, frame, flow.at))
         if flow.replace_using:
-            keys = [F.col(f"`{key.replace('`', '``')}`") for key in flow.replace_using]
+            keys = [F.col(quoted(key)) for key in flow.replace_using]
             frame.select(*keys, sequence_column(flow))
     except PySparkException as error:
         raise spark_error(error, name, flow.at) from error

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from millpond.cdc.events import expression
-from millpond.definitions import AutoCdc
+from millpond.definitions import AutoCdc, quoted
 from millpond.engine.rehearsal_outcome import Finding
 
 if TYPE_CHECKING:
@@ -101,12 +101,12 @@ def as_json(names: Sequence[str]) -> Column:
     """Columns as one JSON object, NULLs included."""
     from pyspark.sql import functions as F
 
-    columns = [F.col("`" + name.replace("`", "``") + "`") for name in names]
+    columns = [F.col(quoted(name)) for name in names]
     return F.to_json(F.struct(*columns), {"ignoreNullFields": "false"})
 
 
 def _has_key(cdc: AutoCdc) -> Column:
     from pyspark.sql import functions as F
 
-    present = [F.col("`" + name.replace("`", "``") + "`").isNotNull() for name in cdc.keys]
+    present = [F.col(quoted(name)).isNotNull() for name in cdc.keys]
     return reduce(lambda one, other: one & other, present)

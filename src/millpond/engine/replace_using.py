@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from millpond.definitions import quoted
 from millpond.engine import tables
 from millpond.engine.context import UpdateContext
 from millpond.engine.flow_query_checks import sequence_column
@@ -71,7 +72,7 @@ def merge_batch(batch: DataFrame, path: str, keys: tuple[str, ...], sequence: Co
 
     target = DeltaTable.forPath(batch.sparkSession, path)
     columns = batch.columns
-    key_columns = [F.col(_quoted(key)) for key in keys]
+    key_columns = [F.col(quoted(key)) for key in keys]
     stored = target.toDF().groupBy(*key_columns).agg(F.max(sequence).alias(_STORED)).alias("stored")
     newest = (
         batch.withColumn(_SEQUENCE, sequence)
@@ -97,7 +98,7 @@ def merge_batch(batch: DataFrame, path: str, keys: tuple[str, ...], sequence: Co
         .whenMatchedDelete()
         .whenNotMatchedInsert(
             condition=F.col(f"s.{_ADDED}"),
-            values={_quoted(name): F.col(f"s.{_quoted(name)}") for name in columns},
+            values={quoted(name): F.col(f"s.{quoted(name)}") for name in columns},
         )
         .execute()
     )
@@ -107,10 +108,6 @@ def _same_key(left: str, right: str, keys: tuple[str, ...]) -> Column:
     from pyspark.sql import functions as F
 
     pairs = [
-        F.col(f"{left}.{_quoted(key)}").eqNullSafe(F.col(f"{right}.{_quoted(key)}")) for key in keys
+        F.col(f"{left}.{quoted(key)}").eqNullSafe(F.col(f"{right}.{quoted(key)}")) for key in keys
     ]
     return reduce(lambda first, second: first & second, pairs)
-
-
-def _quoted(name: str) -> str:
-    return "`" + name.replace("`", "``") + "`"

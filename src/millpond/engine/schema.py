@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from millpond import codes
-from millpond.definitions import Computation, ComputedColumn, Dataset, QualifiedName
+from millpond.definitions import Computation, ComputedColumn, Dataset, QualifiedName, quoted
 from millpond.engine.computed_columns import completed
 from millpond.engine.relations import evaluating
 from millpond.engine.types import fits
@@ -115,7 +115,7 @@ def commented(frame: DataFrame, comments: Mapping[str, str]) -> DataFrame:
 def _column(declared: StructField, actual: StructField) -> Column:
     from pyspark.sql import functions as F
 
-    column = F.col(f"`{actual.name.replace('`', '``')}`")
+    column = F.col(quoted(actual.name))
     if not declared.nullable:
         stop = F.raise_error(F.lit(f"NOT NULL constraint violated for column: {declared.name}"))
         column = F.when(column.isNull(), stop.cast(actual.dataType)).otherwise(column)

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from millpond import codes
-from millpond.definitions import Flow, QualifiedName, SnapshotCdc, StoredAs
+from millpond.definitions import Flow, QualifiedName, SnapshotCdc, StoredAs, quoted
 from millpond.engine.context import UpdateContext
 from millpond.engine.resolved import ResolvedDataset
 from millpond.engine.snapshot_columns import SYSTEM, snapshot_cdc
 from millpond.engine.snapshot_memory import SnapshotMemory
-from millpond.engine.snapshot_merge import quoted
 from millpond.errors import MillpondError
 
 if TYPE_CHECKING:

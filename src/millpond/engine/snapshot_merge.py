@@ -8,6 +8,7 @@ from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from millpond.definitions import quoted
 from millpond.engine.snapshot_memory import ACTION
 from millpond.engine.snapshot_versions import Version, literal
 
@@ -137,11 +138,6 @@ def fitted(frame: DataFrame, columns: StructType) -> DataFrame:
         value = F.lit(None) if name is None else F.col(quoted(name))
         chosen.append(value.cast(field.dataType).alias(field.name))
     return frame.select(*chosen)
-
-
-def quoted(name: str) -> str:
-    """A column's name in backticks."""
-    return "`" + name.replace("`", "``") + "`"
 
 
 def _differ(names: Sequence[str], types: StructType) -> Column:

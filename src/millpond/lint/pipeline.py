@@ -16,7 +16,7 @@ from millpond.graph.static.declared import DeclaredExpectation, DeclaredFlow, Re
 from millpond.graph.static.model import EXTERNAL
 from millpond.graph.static.read import Reading
 from millpond.lint.features import CDC, SNAPSHOT_CDC
-from millpond.lint.frames import Frame
+from millpond.lint.frame import Frame
 from millpond.lint.python_source import PythonSource
 from millpond.lint.sql_source import SqlSource, SqlStatement
 from millpond.location import Span

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from millpond.lint.frames import Frame, Step
+from millpond.lint.frame import Frame, Step
 
 if TYPE_CHECKING:
     from millpond.lint.python_source import PythonSource

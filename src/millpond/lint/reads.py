@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from millpond.lint.frames import Frame, Origin
+from millpond.lint.frame import Frame, Origin
 from millpond.lint.python_source import PythonSource
 from millpond.lint.sql_source import Query, SqlSource
 from millpond.sql.references import Reference

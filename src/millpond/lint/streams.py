@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from millpond.lint.frames import COMBINING, Frame, Step
+from millpond.lint.frame import COMBINING, Frame, Step
 from millpond.lint.python_source import PythonSource
 
 _TIMES = frozenset({"window", "session_window", "window_time"})

@@ -15,7 +15,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from millpond import codes
-from millpond.definitions import Action, Expectation, QualifiedName
+from millpond.definitions import Action, Expectation, QualifiedName, quoted
 from millpond.errors import MillpondError
 from millpond.quality.expressions import expression
 from millpond.quality.violation import MARK
@@ -169,7 +169,7 @@ def _fail_check(
         if rule.action is Action.FAIL
     ]
     names = F.array_compact(F.array(*(F.when(~F.col(flag), F.lit(name)) for flag, name in failing)))
-    values = F.struct(*(F.col(f"`{column.replace('`', '``')}`") for column in columns))
+    values = F.struct(*(F.col(quoted(column)) for column in columns))
     row = F.to_json(values, {"ignoreNullFields": "false"})
     report = F.to_json(F.struct(names.alias("names"), row.alias("row")))
     stop = F.raise_error(F.concat(F.lit(MARK), report, F.lit(MARK)))

@@ -7,6 +7,8 @@ import shutil
 import unicodedata
 from collections.abc import Sequence
 
+from millpond.definitions import quoted
+
 MIN_WIDTH, MAX_WIDTH = 60, 120
 """Narrower cannot hold a row; wider is harder to read across."""
 
@@ -92,8 +94,7 @@ def duration(seconds: float) -> str:
 def quoted_name(name: str) -> str:
     """A dataset's name in full as SQL takes it, backticks around its unusual parts."""
     return ".".join(
-        part if _PLAIN_PART.fullmatch(part) else f"`{part.replace('`', '``')}`"
-        for part in name.split(".", 2)
+        part if _PLAIN_PART.fullmatch(part) else quoted(part) for part in name.split(".", 2)
     )
 
 

@@ -12,7 +12,7 @@ from millpond.codes import (
     MANAGED_TABLE_DOES_NOT_SUPPORT_CDC,
     SQL_STATEMENT_WITHOUT_DEFINITION,
 )
-from millpond.definitions import Dataset, DatasetKind, Flow, FlowKind, Name, SqlQuery
+from millpond.definitions import Dataset, DatasetKind, Flow, FlowKind, Name, SqlQuery, quoted
 from millpond.errors import MillpondError
 from millpond.notices import note
 from millpond.sql.auto_cdc import read_auto_cdc
@@ -230,7 +230,7 @@ def _flow(
 
 def _renamed(query: str, names: list[str]) -> str:
     """The query with its columns named anew, as a column list without types does."""
-    listed = ", ".join(f"`{name.replace('`', '``')}`" for name in names)
+    listed = ", ".join(quoted(name) for name in names)
     end = len(query)
     return edited(
         query, (Edit(0, 0, "SELECT * FROM ("), Edit(end, end, f"\n) AS `query`({listed})"))

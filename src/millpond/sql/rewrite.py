@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from millpond.definitions import Name
+from millpond.definitions import Name, quoted
 from millpond.sql.levels import Chain, Level, Star
 from millpond.sql.mapped import Edit, MappedText, edited, position
 from millpond.sql.query_tokens import QueryTokens
@@ -99,10 +99,10 @@ def _replacement(reference: Reference, name: str, alias: str | None) -> Iterator
     if alias is None or reference.alias_at is None:
         yield Edit(reference.start, reference.end, name)
     elif reference.alias_at == reference.end:
-        yield Edit(reference.start, reference.end, f"{name} AS {_quoted(alias)}")
+        yield Edit(reference.start, reference.end, f"{name} AS {quoted(alias)}")
     else:
         yield Edit(reference.start, reference.end, name)
-        yield Edit(reference.alias_at, reference.alias_at, f" AS {_quoted(alias)}")
+        yield Edit(reference.alias_at, reference.alias_at, f" AS {quoted(alias)}")
 
 
 def _star(star: Star, level: Level, hidden: set[int], aliases: dict[int, str]) -> Iterator[Edit]:
@@ -118,7 +118,7 @@ def _star(star: Star, level: Level, hidden: set[int], aliases: dict[int, str]) -
         return
     columns = [METADATA]
     if len(sources) > 1:
-        columns = [f"{_quoted(_known_as(source, aliases))}.{METADATA}" for source in sources]
+        columns = [f"{quoted(_known_as(source, aliases))}.{METADATA}" for source in sources]
     if star.except_at is not None:
         yield Edit(star.except_at, star.except_at, ", " + ", ".join(columns))
     else:
@@ -137,7 +137,7 @@ def _chain(chain: Chain, level: Level, aliases: dict[int, str], defaults: Name) 
             alias = aliases.get(relation.start)
             size = _qualifier_size(chain, relation, defaults) if alias is not None else 0
             if alias is not None and (size > 1 or (size == 1 and alias != relation.parts[-1])):
-                yield Edit(chain.start, chain.ends[size - 1], _quoted(alias))
+                yield Edit(chain.start, chain.ends[size - 1], quoted(alias))
                 return
         around = around.parent
 
@@ -153,7 +153,3 @@ def _qualifier_size(chain: Chain, relation: Reference, defaults: Name) -> int:
 
 def _same(left: Name, right: Name) -> bool:
     return [part.casefold() for part in left] == [part.casefold() for part in right]
-
-
-def _quoted(name: str) -> str:
-    return "`" + name.replace("`", "``") + "`"

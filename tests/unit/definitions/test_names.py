@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from millpond import codes
-from millpond.definitions import Name, QualifiedName, parse_name, qualify
+from millpond.definitions import Name, QualifiedName, parse_name, qualify, quoted
 from millpond.errors import MillpondError
 from millpond.location import Span
 
@@ -85,3 +85,8 @@ def test_names_compare_without_regard_to_case() -> None:
     one, other = QualifiedName("Main", "Sales", "Orders"), QualifiedName("main", "SALES", "orders")
     assert one.key == other.key
     assert str(one) == "Main.Sales.Orders"
+
+
+@given(st.text(min_size=1))
+def test_a_part_in_backticks_is_read_back_as_it_was(part: str) -> None:
+    assert parse_name(quoted(part)) == (part,)

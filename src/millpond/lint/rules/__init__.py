@@ -8,6 +8,7 @@ MODULES = (
     "bundle_values",
     "hard_coded_settings",
     "expectations",
+    "expectation_conditions",
     "python_effects",
     "python_functions",
     "python_frames",

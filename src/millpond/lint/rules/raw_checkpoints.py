@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from millpond.lint.finding import Finding, Severity
-from millpond.lint.frames import Frame
+from millpond.lint.frame import Frame
 from millpond.lint.python_source import PythonSource, keyword
 from millpond.lint.raw_streams import batch_functions
 from millpond.lint.rule import Category, Rule

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from millpond.lint.finding import Finding, Severity
-from millpond.lint.frames import Frame
+from millpond.lint.frame import Frame
 from millpond.lint.python_source import PythonSource
 from millpond.lint.rule import Category, Rule
 from millpond.lint.streams import once

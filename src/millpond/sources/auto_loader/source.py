@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F
 
+from millpond.definitions import quoted
 from millpond.sources.auto_loader.listing import DataFile, encoded, local_file, moment
 from millpond.sources.auto_loader.options import Options
 
@@ -146,7 +147,7 @@ class Source:
 
 def column(name: str) -> Column:
     """The column of a name, whatever characters it has."""
-    return F.col("`" + name.replace("`", "``") + "`")
+    return F.col(quoted(name))
 
 
 def plain_path(uri: Column) -> Column:

@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from millpond.definitions import QualifiedName
+from millpond.definitions import QualifiedName, quoted
 
 _NEW_FILE = "millpond.yml (a new file beside databricks.yml or the source)"
 _PLAIN = re.compile(r"[A-Za-z_/.$][^\n]*")
@@ -29,10 +29,7 @@ def yaml_text(text: str) -> str:
 def name_text(name: QualifiedName) -> str:
     """A full name as source and `millpond.yml` write it: odd parts in backticks."""
     parts = (name.catalog, name.schema, name.name)
-    return ".".join(
-        part if _BARE_PART.fullmatch(part) else "`" + part.replace("`", "``") + "`"
-        for part in parts
-    )
+    return ".".join(part if _BARE_PART.fullmatch(part) else quoted(part) for part in parts)
 
 
 def line_for_table(name: QualifiedName) -> str:
