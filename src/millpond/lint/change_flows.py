@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from millpond.definitions import AutoCdc, CdcColumns, SnapshotCdc
@@ -26,6 +26,7 @@ class ChangeFlow:
         keys: as far as they are known.
         sequence, deletes: the text of the expressions, or what text there is in them.
         arguments: the names of what is given, those of Python's API.
+        places: where arguments stand, as far as that is known.
     """
 
     declared: DeclaredFlow
@@ -38,6 +39,7 @@ class ChangeFlow:
     deletes_at: Span
     arguments: frozenset[str]
     lacks_sequence: bool = False
+    places: Mapping[str, Span] = field(default_factory=dict)
 
     @property
     def at(self) -> Span:
@@ -47,6 +49,10 @@ class ChangeFlow:
     def given(self, name: str) -> bool:
         """Whether an argument is given, and is not None or empty."""
         return name in self.arguments
+
+    def argument_at(self, name: str) -> Span:
+        """Where an argument stands; the flow itself where that is not known."""
+        return self.places.get(name, self.at)
 
 
 def change_flows(pipeline: Pipeline) -> Iterator[tuple[DatasetFacts, ChangeFlow]]:
@@ -77,8 +83,10 @@ def change_flow(pipeline: Pipeline, flow: DeclaredFlow) -> ChangeFlow:
 
 def _from_sql(flow: DeclaredFlow, cdc: AutoCdc) -> ChangeFlow:
     given: set[str] = set()
+    places: dict[str, Span] = {}
     if cdc.apply_as_truncates is not None:
         given.add("apply_as_truncates")
+        places["apply_as_truncates"] = cdc.apply_as_truncates.at
     given |= _lists("column_list", "except_column_list", cdc.columns)
     history = ("track_history_column_list", "track_history_except_column_list")
     given |= _lists(*history, cdc.track_history)
@@ -93,6 +101,7 @@ def _from_sql(flow: DeclaredFlow, cdc: AutoCdc) -> ChangeFlow:
         deletes=str(deletes.value) if deletes is not None else "",
         deletes_at=deletes.at if deletes is not None else flow.at,
         arguments=frozenset(given),
+        places=places,
     )
 
 
@@ -124,7 +133,15 @@ def _from_python(pipeline: Pipeline, flow: DeclaredFlow) -> ChangeFlow:
         deletes_at=deletes_at,
         arguments=frozenset(named),
         lacks_sequence="sequence_by" not in named and "**" not in given and not starred,
+        places=_places(source, call),
     )
+
+
+def _places(source: PythonSource | None, call: ast.Call | None) -> dict[str, Span]:
+    """Where the keyword arguments of a call stand."""
+    if source is None or call is None:
+        return {}
+    return {each.arg: source.span(each) for each in call.keywords if each.arg is not None}
 
 
 def _is_given(value: object) -> bool:

@@ -85,7 +85,7 @@ class _Reader:
         self.project = project
         self._settings = settings
         self._programs: dict[Path, Program | None] = {}
-        self._seen: set[Path] = set()
+        self._sources: dict[Path, list[PythonSource | SqlSource]] = {}
         self._lines: dict[Path, tuple[str, ...]] = {}
 
     # --- bundles ------------------------------------------------------------------------------
@@ -102,6 +102,8 @@ class _Reader:
         specs = resolved.specs(problems)
         self.project.errors += problems.errors
         facts = {key: self._pipeline(resolved, key, spec) for key, spec in specs.items()}
+        for pipeline in facts.values():
+            self._modules(pipeline)
         task_files = self._job_files(resolved)
         started = [(each.file, each.streams) for each in self.project.python if each.streams]
         endless = [file for file, streams in started if any(each.endless for each in streams)]
@@ -138,11 +140,15 @@ class _Reader:
     def _pipeline(self, resolved: ResolvedBundle, key: str, spec: PipelineSpec) -> Pipeline:
         settings = resolved.root.get("resources", "pipelines", key)
         spec = replace(spec, configuration={**spec.configuration, **self._settings})
-        pipeline = self._read_pipeline(spec, settings)
+        return self._read_pipeline(spec, settings)
+
+    def _modules(self, pipeline: Pipeline) -> None:
+        """The modules below a pipeline's root, once the libraries of all pipelines are known."""
+        spec = pipeline.spec
         if spec.root_path != spec.project and spec.root_path.is_dir():
             for file in files_below(spec.root_path, (".py",)):
-                self._file(file, pipeline, in_pipeline=False)
-        return pipeline
+                if file not in self._sources:
+                    self._file(file, pipeline, in_pipeline=False)
 
     def _job_files(self, resolved: ResolvedBundle) -> dict[Span, Path]:
         """The files that tasks run, by the place of the task."""
@@ -212,14 +218,29 @@ class _Reader:
 
     def _file(self, file: Path, pipeline: Pipeline | None, *, in_pipeline: bool) -> None:
         """Add a file, and the notebooks that it runs, to what is judged."""
-        if file in self._seen:
-            return
-        self._seen.add(file)
         program = self._program(file, kind_of_source(file))
         if program is not None:
             self._add(program, pipeline, in_pipeline)
 
     def _add(self, program: Program, pipeline: Pipeline | None, in_pipeline: bool) -> None:
+        """A file of several pipelines is judged once, as one of the first that names it."""
+        if program.file not in self._sources:
+            found = list(self._read(program, pipeline, in_pipeline))
+            self._sources[program.file] = found
+        for source in self._sources[program.file]:
+            if pipeline is None:
+                continue
+            if isinstance(source, PythonSource) and source not in pipeline.python:
+                pipeline.python.append(source)
+            elif isinstance(source, SqlSource) and source not in pipeline.sql:
+                pipeline.sql.append(source)
+        for step in program.steps:
+            if isinstance(step, RunStep) and step.program.file != program.file:
+                self._add(step.program, pipeline, in_pipeline)
+
+    def _read(
+        self, program: Program, pipeline: Pipeline | None, in_pipeline: bool
+    ) -> Iterator[PythonSource | SqlSource]:
         python = tuple(
             Part(step.tree, step.file, self._text(step.file))
             for step in program.steps
@@ -228,8 +249,7 @@ class _Reader:
         if python:
             source = PythonSource(program.file, python, in_pipeline, pipeline)
             self.project.python.append(source)
-            if pipeline is not None:
-                pipeline.python.append(source)
+            yield source
         statements = [step for step in program.steps if isinstance(step, SqlStep)]
         if statements:
             configuration = pipeline.spec.configuration if pipeline is not None else {}
@@ -237,12 +257,7 @@ class _Reader:
             sql = read_sql(program.file, statements, configuration, in_bundle=in_bundle)
             sql.in_pipeline, sql.pipeline = in_pipeline, pipeline
             self.project.sql.append(sql)
-            if pipeline is not None:
-                pipeline.sql.append(sql)
-        for step in program.steps:
-            if isinstance(step, RunStep) and step.program.file not in self._seen:
-                self._seen.add(step.program.file)
-                self._add(step.program, pipeline, in_pipeline)
+            yield sql
 
     def _text(self, file: Path) -> tuple[str, ...]:
         if file not in self._lines:

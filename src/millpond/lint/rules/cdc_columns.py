@@ -63,7 +63,8 @@ class ColumnListsTogether(Rule):
         for _, flow in change_flows(pipeline):
             for one, other in pairs:
                 if flow.given(one) and flow.given(other):
-                    yield self.found(flow.at, f"{one} and {other} exclude each other")
+                    message = f"{one} and {other} exclude each other"
+                    yield self.found(flow.argument_at(other), message)
 
 
 class OperationColumnKept(Rule):
@@ -200,4 +201,5 @@ class QualifiedKey(Rule):
         for _, flow in change_flows(pipeline):
             for key in flow.keys:
                 if "." in key:
-                    yield self.found(flow.at, f"the key {key} is not a plain column")
+                    message = f"the key {key} is not a plain column"
+                    yield self.found(flow.argument_at("keys"), message)

@@ -176,7 +176,8 @@ class TruncateOfHistory(Rule):
         """Both together."""
         for dataset, flow in change_flows(pipeline):
             if flow.scd == "2" and flow.given("apply_as_truncates"):
-                yield self.found(flow.at, f"the history of {dataset.short} cannot be truncated")
+                at = flow.argument_at("apply_as_truncates")
+                yield self.found(at, f"the history of {dataset.short} cannot be truncated")
 
 
 class TrackHistoryOfTypeOne(Rule):
@@ -225,5 +226,7 @@ class TrackHistoryOfTypeOne(Rule):
         """A list of tracked columns without SCD type 2."""
         lists = ("track_history_column_list", "track_history_except_column_list")
         for dataset, flow in change_flows(pipeline):
-            if flow.scd == "1" and any(flow.given(each) for each in lists):
-                yield self.found(flow.at, f"{dataset.short} keeps no history that could be tracked")
+            for each in lists:
+                if flow.scd == "1" and flow.given(each):
+                    message = f"{dataset.short} keeps no history that could be tracked"
+                    yield self.found(flow.argument_at(each), message)

@@ -21,6 +21,7 @@ unnamed = orders.writeStream.format("memory")  # !! RS-08
 unnamed.start()  # !! ST-01 RS-03 RS-07
 
 exported = orders.writeStream.foreachBatch(write).queryName("exported")
+# millpond: ignore[ST-01] because we need it  # !! LN-01
 exported.trigger(continuous="1 second").start()  # !! RS-10 ST-01 ST-03
 
 copied = orders.writeStream.format("kafka").queryName("copied").trigger(processingTime="0 seconds")  # !! RS-05

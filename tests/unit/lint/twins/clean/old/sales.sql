@@ -1,0 +1,19 @@
+CREATE OR REFRESH STREAMING TABLE changed (CONSTRAINT has_id EXPECT (id IS NOT NULL));
+CREATE FLOW changes AS AUTO CDC INTO changed
+FROM STREAM raw.changes KEYS (id) SEQUENCE BY changed_at;
+
+CREATE OR REFRESH STREAMING TABLE files (CONSTRAINT has_id EXPECT (id IS NOT NULL))
+AS SELECT * FROM STREAM read_files('${landing}/orders', format => 'json');
+
+CREATE OR REFRESH MATERIALIZED VIEW by_day
+CLUSTER BY (day)
+AS SELECT day, count(*) AS n FROM raw.orders GROUP BY day;
+
+CREATE OR REFRESH MATERIALIZED VIEW years AS
+SELECT
+  sum(amount) FILTER (WHERE year = 2025) AS of_2025,
+  sum(amount) FILTER (WHERE year = 2026) AS of_2026
+FROM raw.orders;
+
+CREATE TEMPORARY VIEW used AS SELECT * FROM raw.orders;
+CREATE OR REFRESH MATERIALIZED VIEW users AS SELECT count(*) AS n FROM used;
