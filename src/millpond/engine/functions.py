@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools as tools
 from typing import Any
 
+from millpond.engine import expressions
+
 _EXPORTED = (
     "ArrayType",
     "Column",
@@ -38,6 +40,13 @@ def install() -> None:
         return name.alias("input_file_name()")
 
     functions.input_file_name = builtin.input_file_name = input_file_name
+    parsed = functions.expr
+
+    @tools.wraps(parsed)
+    def expr(str: str) -> Any:
+        return parsed(expressions.alone(str))
+
+    functions.expr = builtin.expr = expr
     for name in _EXPORTED:
         if not hasattr(functions, name):
             setattr(functions, name, getattr(builtin, name))

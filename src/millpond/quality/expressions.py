@@ -35,11 +35,16 @@ def spark_text(text: str, frame: DataFrame, at: Span) -> str:
     """The text of an expression as open-source Spark reads it, over a frame's columns."""
     from pyspark.sql import functions as F
 
-    translated = translate(text, lambda start, end: at) if _TRANSLATED.search(text) else text
+    translated = translate(text, lambda start, end: at) if is_translated(text) else text
     if ":" not in translated:
         return translated
     found, _ = in_sparks_words(translated, lambda each: frame.select(F.expr(each)))
     return found
+
+
+def is_translated(text: str) -> bool:
+    """Whether an expression may have words of Databricks' own."""
+    return _TRANSLATED.search(text) is not None
 
 
 def in_sparks_words(text: str, analyse: Callable[[str], _T]) -> tuple[str, _T]:

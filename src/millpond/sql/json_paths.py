@@ -76,6 +76,11 @@ def on_strings(query: str, paths: Collection[JsonPath], *, any_type: bool = Fals
     return edited(query, edits)
 
 
+def casts(query: str, path: JsonPath) -> bool:
+    """Whether a path is followed by `::` or `?::`."""
+    return query[path.end :].lstrip().startswith(("::", "?::"))
+
+
 def _path(tokens: QueryTokens, colon: int) -> JsonPath | None:
     start = operand_start(tokens, colon)
     steps, index = [], colon + 1

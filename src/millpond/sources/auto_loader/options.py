@@ -157,7 +157,7 @@ def refuse_databricks_only(options: Mapping[str, str], at: Span | None) -> None:
     known = {name.casefold(): name for name in ONLY_ON_DATABRICKS}
     for key in options:
         name = known.get(key.casefold())
-        if name is not None:
+        if name is not None and options[key].strip() != "0":
             raise MillpondError(
                 codes.OPTION_ONLY_ON_DATABRICKS,
                 at=place_of(options, key, at),

@@ -67,7 +67,7 @@ def value_of(record, key, row, rescued):
 
 @given(mode=MODES, updates=UPDATES, typed=st.booleans())
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_nothing_is_lost_and_nothing_is_read_twice(landing, mode, updates, typed):
     for folder in (landing.folder, landing.store, landing.checkpoint):
