@@ -101,6 +101,7 @@ def sql(
     args: Any = None,
     **named: Any,
 ) -> Any:
+    """`spark.sql`: a query over the user's names, or a command where commands are allowed."""
     at = caller_span()
     actions.refuse_command(evaluation, sqlQuery, at)
     with_arguments = functools.partial(original, self, args=args, **named)
@@ -113,6 +114,7 @@ def session_table(
     self: Any,
     tableName: str,
 ) -> Any:
+    """`spark.table`."""
     return _named(evaluation, tableName, False, {})
 
 
