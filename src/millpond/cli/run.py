@@ -29,6 +29,8 @@ from millpond.cli.reporting import (
 from millpond.codes import ExitStatus
 
 if TYPE_CHECKING:
+    from millpond.definitions import PipelineSpec
+    from millpond.engine.session import SessionChoice
     from millpond.events.summary import UpdateSummary
 
 
@@ -68,6 +70,12 @@ if TYPE_CHECKING:
     help="Go on with what arrives until Ctrl-C, or stop when all there is is processed; as the "
     "pipeline's `continuous` says if not given.",
 )
+@click.option(
+    "--master", metavar="URL", help="Run on this Spark cluster, such as spark://host:7077."
+)
+@click.option(
+    "--remote", metavar="URL", help="Run on this Spark Connect server, such as sc://host."
+)
 @click.option("--dry-run", is_flag=True, help="Check the definitions; write nothing.")
 @click.option(
     "--inputs",
@@ -92,6 +100,8 @@ def run(
     full_refresh_all: bool,
     reset_checkpoint: tuple[str, ...],
     continuous: bool | None,
+    master: str | None,
+    remote: str | None,
     dry_run: bool,
     inputs: Path | None,
     state: Path | None,
@@ -104,6 +114,8 @@ def run(
     """
     if full_refresh_all and (refresh or full_refresh or refresh_failed):
         raise click.UsageError("--full-refresh-all leaves nothing to select; drop one of the two.")
+    if master and remote:
+        raise click.UsageError("--master and --remote each name the Spark to run on; drop one.")
     with reporting(output, update=True) as report:
         from millpond.cli.project import open_project
         from millpond.cli.state import prepare_state
@@ -126,6 +138,7 @@ def run(
             full_refresh_all=full_refresh_all,
             dry_run=dry_run,
             retries=True,
+            session=_session(master, remote, project.spec),
             continuous=_is_continuous(continuous, project.spec.settings),
             reset_checkpoint=reset_checkpoint,
         )
@@ -135,6 +148,12 @@ def run(
     if summary.state == "CANCELED":
         return ExitStatus.INTERRUPTED
     return exit_status([error.code for error in summary.errors])
+
+
+def _session(master: str | None, remote: str | None, spec: PipelineSpec) -> SessionChoice:
+    from millpond.engine.session import SessionChoice
+
+    return SessionChoice(master, remote, spec.configuration)
 
 
 def _is_continuous(asked: bool | None, settings: Mapping[str, object]) -> bool:

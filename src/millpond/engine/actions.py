@@ -45,17 +45,22 @@ _COMMANDS = frozenset(
 _TEMPORARY = frozenset(("TEMP", "TEMPORARY"))
 
 
-def install(replace: Replace) -> None:
-    """Replace the methods by ones that refuse."""
-    for owner, names, prefix in _forbidden():
+def install(replace: Replace, *, remote: bool = False) -> None:
+    """Replace the methods of a kind of session's classes by ones that refuse."""
+    for owner, names, prefix in _forbidden_remotely() if remote else _forbidden():
         for name in names:
             if name in owner.__dict__:
                 replace(owner, name, functools.partial(_refuse, f"{prefix}{name.lstrip('_')}()"))
-    from pyspark.sql import DataFrameWriter, GroupedData
+    if remote:
+        from pyspark.sql.connect.group import GroupedData as Grouped
+        from pyspark.sql.connect.readwriter import DataFrameWriter as Writer
+    else:
+        from pyspark.sql import DataFrameWriter as Writer  # type: ignore[assignment]
+        from pyspark.sql import GroupedData as Grouped  # type: ignore[assignment]
 
     for name in _TO_PATHS:
-        replace(DataFrameWriter, name, functools.partial(_write, f"write.{name}()"))
-    replace(GroupedData, "pivot", _pivot)
+        replace(Writer, name, functools.partial(_write, f"write.{name}()"))
+    replace(Grouped, "pivot", _pivot)
 
 
 def refuse_command(evaluation: Evaluation, text: str, at: Span) -> None:
@@ -93,6 +98,18 @@ def _forbidden() -> Iterator[tuple[type, tuple[str, ...], str]]:
     yield tables.DeltaMergeBuilder, ("execute",), "DeltaTable.merge()."
     yield tables.DeltaTableBuilder, ("execute",), "DeltaTable.create()."
     yield tables.DeltaOptimizeBuilder, ("executeCompaction", "executeZOrderBy"), "optimize()."
+
+
+def _forbidden_remotely() -> Iterator[tuple[type, tuple[str, ...], str]]:
+    """The same of a Spark Connect session."""
+    from pyspark.sql.connect.dataframe import DataFrame
+    from pyspark.sql.connect.readwriter import DataFrameWriter, DataFrameWriterV2
+    from pyspark.sql.connect.streaming.readwriter import DataStreamWriter
+
+    yield DataFrame, (*_OF_FRAMES, "_to_pandas"), ""
+    yield DataFrameWriter, _OF_WRITERS, "write."
+    yield DataFrameWriterV2, _OF_TABLE_WRITERS, "writeTo()."
+    yield DataStreamWriter, _OF_STREAM_WRITERS, "writeStream."
 
 
 def _refuse(

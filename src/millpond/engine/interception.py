@@ -11,6 +11,7 @@ import functools
 import io
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from dataclasses import dataclass
 from typing import Any
 
 from millpond import spark_message
@@ -22,21 +23,29 @@ _PATH_ARGUMENTS = {"forPath": ("path", "hadoopConf"), "isDeltaTable": ("identifi
 _MAKE_VIEWS = ("createOrReplaceTempView", "createTempView")
 
 
-@functools.cache
-def install() -> None:
-    """Replace the methods, once in the life of the process."""
-    from delta.tables import DeltaTable
-    from pyspark.sql import DataFrame, DataFrameReader, SparkSession
-    from pyspark.sql.catalog import Catalog
-    from pyspark.sql.classic.dataframe import DataFrame as ClassicDataFrame
-    from pyspark.sql.streaming.readwriter import DataStreamReader
+@dataclass(frozen=True, slots=True)
+class _Classes:
+    """Spark's classes of one kind of session."""
 
-    _replace(SparkSession, "sql", reads.sql)
-    _replace(SparkSession, "table", reads.session_table)
-    for reader, streaming in ((DataFrameReader, False), (DataStreamReader, True)):
+    session: type
+    batch_reader: type
+    stream_reader: type
+    frames: tuple[type, ...]
+    catalog: type
+
+
+@functools.cache
+def install(*, remote: bool = False) -> None:
+    """Replace the methods, once in the life of the process for each kind of session."""
+    from delta.tables import DeltaTable
+
+    classes = _remote() if remote else _classic()
+    _replace(classes.session, "sql", reads.sql)
+    _replace(classes.session, "table", reads.session_table)
+    for reader, streaming in ((classes.batch_reader, False), (classes.stream_reader, True)):
         for name, replacement in reads.of_readers(streaming=streaming).items():
             _replace(reader, name, replacement)
-    for frame in (DataFrame, ClassicDataFrame):
+    for frame in classes.frames:
         for name in _MAKE_VIEWS:
             if name in frame.__dict__:
                 _replace(frame, name, _make_view)
@@ -45,13 +54,33 @@ def install() -> None:
                 _replace(frame, name, replacement)
         _replace(frame, "explain", _explain)
     for name, answer in catalog.METHODS.items():
-        _replace(Catalog, name, answer)
+        _replace(classes.catalog, name, answer)
     _replace_for_name(DeltaTable)
     functions.install()
     files.install()
     for name in _PATH_ARGUMENTS:
         _replace_path(DeltaTable, name)
-    actions.install(_replace)
+    actions.install(_replace, remote=remote)
+
+
+def _classic() -> _Classes:
+    from pyspark.sql import DataFrame, DataFrameReader, SparkSession
+    from pyspark.sql.catalog import Catalog
+    from pyspark.sql.classic.dataframe import DataFrame as ClassicDataFrame
+    from pyspark.sql.streaming.readwriter import DataStreamReader
+
+    frames = (DataFrame, ClassicDataFrame)
+    return _Classes(SparkSession, DataFrameReader, DataStreamReader, frames, Catalog)
+
+
+def _remote() -> _Classes:
+    from pyspark.sql.connect.catalog import Catalog
+    from pyspark.sql.connect.dataframe import DataFrame
+    from pyspark.sql.connect.readwriter import DataFrameReader
+    from pyspark.sql.connect.session import SparkSession
+    from pyspark.sql.connect.streaming.readwriter import DataStreamReader
+
+    return _Classes(SparkSession, DataFrameReader, DataStreamReader, (DataFrame,), Catalog)
 
 
 def _replace(owner: type, name: str, replacement: Callable[..., Any]) -> None:

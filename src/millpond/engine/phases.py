@@ -16,6 +16,7 @@ from millpond.engine.flows import FlowRunner
 from millpond.engine.hooks import HookRunner
 from millpond.engine.reading import Reading
 from millpond.engine.relations import Evaluation, evaluating
+from millpond.engine.remote import check_remote
 from millpond.engine.request import UpdateRequest
 from millpond.engine.resolved import ResolvedGraph
 from millpond.engine.selection import Selection, select, starting_anew
@@ -70,7 +71,7 @@ class Phases:
         )
         if request.cause == "USER_ACTION":
             self.recorder.user_action("START")
-        self.recorder.runtime_details(runtime_version())
+        self.recorder.runtime_details(runtime_version(self.session.version))
         self.recorder.update_progress("INITIALIZING")
         notices = self.notices
         with source_environment(self.request.spec.root_path), noticing(notices):
@@ -101,6 +102,7 @@ class Phases:
             self.request.spec, self.session, self.state, request.inputs, graph, self.stop
         )
         resolved = Analyzer(context, starting_anew(request, graph)).resolve(roots)
+        check_remote(self.session, resolved)
         selection = select(
             resolved,
             context.graph,

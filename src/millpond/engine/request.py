@@ -7,6 +7,7 @@ from pathlib import Path
 
 from millpond.definitions import PipelineSpec
 from millpond.engine.part import PartChooser
+from millpond.engine.session import LOCAL, SessionChoice
 from millpond.sources.inputs import LocalInputs
 
 
@@ -25,6 +26,7 @@ class UpdateRequest:
         continuous: go on with what arrives until the update is asked to stop (reference 5.3).
         refresh_failed: refresh the tables that failed in the last update, and what reads them.
         retries: in production mode, try an update again that may pass (reference 5.4).
+        session: where Spark works, if this process has no session yet.
         cause: why it runs, a cause of reference 5.1.
         part: chooses the part of the graph to run; None runs the whole of it.
         update_id: the id of the update; a new one if None.
@@ -42,5 +44,6 @@ class UpdateRequest:
     continuous: bool = False
     refresh_failed: bool = False
     retries: bool = False
+    session: SessionChoice = LOCAL
     cause: str = "USER_ACTION"
     update_id: str | None = None

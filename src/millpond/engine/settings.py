@@ -30,7 +30,6 @@ reserved and not used costs nothing."""
 
 def spark_settings(jars: Sequence[Path]) -> dict[str, str]:
     """Settings that hold for the whole session, whatever the pipeline."""
-    cores = str(os.cpu_count() or 1)
     return {
         "spark.master": "local[*]",
         "spark.app.name": "millpond",
@@ -40,20 +39,26 @@ def spark_settings(jars: Sequence[Path]) -> dict[str, str]:
         "spark.driver.memory": "4g",
         "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
         "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-        "spark.sql.sources.default": "delta",
+        "spark.default.parallelism": str(os.cpu_count() or 1),
+        **session_settings(),
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.ui.retainedExecutions": "1",
+        "spark.log.level": "WARN",
+    }
+
+
+def session_settings() -> dict[str, str]:
+    """Those of them that a session which is running takes too."""
+    return {
         "spark.sql.session.timeZone": "UTC",
-        "spark.sql.shuffle.partitions": cores,
-        "spark.default.parallelism": cores,
+        "spark.sql.shuffle.partitions": str(os.cpu_count() or 1),
         "spark.sql.adaptive.enabled": "false",
         "spark.sql.streaming.pollingDelay": "1ms",
         "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",
         "spark.databricks.delta.snapshotPartitions": "1",
         # Spark 4.2.0 hangs when it feeds a Python UDF straight from a Delta scan's batches.
         "spark.sql.execution.arrow.pythonUDF.columnarInput.enabled": "false",
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.sql.ui.retainedExecutions": "1",
-        "spark.log.level": "WARN",
     }
 
 

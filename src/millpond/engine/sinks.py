@@ -19,6 +19,7 @@ from millpond.engine.once import exactly_once, is_done, mark_done
 from millpond.engine.output import FlowOutput, flow_output
 from millpond.engine.progress import FlowProgress
 from millpond.engine.relations import Evaluation, evaluating
+from millpond.engine.remote import is_remote
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 from millpond.engine.sink_places import local_options, table_name
 from millpond.engine.state import StoredTable
@@ -122,6 +123,8 @@ def _with_names(
     if sink.function is None:
         return None
     user = sink.function
+    if is_remote(context.session):
+        return user  # it runs in the server, where nothing of this process is
     reading = FlowQuery(context, graph).reading(flow.flow, dataset.name)
 
     def call(frame: DataFrame, batch: int) -> None:

@@ -10,6 +10,7 @@ from millpond.engine.computed_columns import identity_notes
 from millpond.engine.context import UpdateContext
 from millpond.engine.continuity import columns_digest
 from millpond.engine.relations import evaluating
+from millpond.engine.remote import is_remote
 from millpond.engine.resolved import ResolvedDataset
 from millpond.engine.state import StoredTable
 
@@ -125,6 +126,9 @@ def enable_feed(context: UpdateContext, dataset: ResolvedDataset) -> None:
 def _create(context: UpdateContext, dataset: ResolvedDataset) -> None:
     from delta.tables import DeltaTable
 
+    if is_remote(context.session):
+        _create_remotely(context, dataset)
+        return
     definition = dataset.dataset
     builder = DeltaTable.createIfNotExists(context.session)
     builder = builder.location(str(context.state.table_path(dataset.name)))
@@ -141,6 +145,22 @@ def _create(context: UpdateContext, dataset: ResolvedDataset) -> None:
     for key, value in {**defaults, **delta_properties(dataset)}.items():
         builder = builder.property(key, value)
     builder.execute()
+
+
+def _create_remotely(context: UpdateContext, dataset: ResolvedDataset) -> None:
+    """The same by a write without rows: Delta's builder needs a part of its own in the server."""
+    definition = dataset.dataset
+    empty = context.session.createDataFrame([], _stored_columns(dataset))
+    writer = empty.write.format("delta").mode("append").options(**delta_properties(dataset))
+    if definition.partition_by:
+        writer = writer.partitionBy(*definition.partition_by)
+    elif definition.cluster_by:
+        writer = writer.clusterBy(*definition.cluster_by)
+    path = context.state.table_path(dataset.name)
+    writer.save(str(path))
+    if definition.comment:
+        text = definition.comment.replace("\\", "\\\\").replace("'", "\\'")
+        context.session.sql(f"COMMENT ON TABLE delta.`{path}` IS '{text}'")
 
 
 def _stored_columns(dataset: ResolvedDataset) -> StructType:

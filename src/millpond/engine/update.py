@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from millpond import codes
 from millpond.engine.classic.process import java_process
@@ -31,6 +32,9 @@ from millpond.events.summary import summarize
 from millpond.load.pipeline import read_programs
 from millpond.load.program import Program
 from millpond.notices import Notices, noticing
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 __all__ = ["UpdateRequest", "run_update"]
 
@@ -63,17 +67,17 @@ def run_update(request: UpdateRequest, on_event: Callable[[Event], None]) -> Upd
         with noticing(notices):
             programs = read_programs(spec)
             tries = _tries(request)
-        session = start_session(state.logs)
+        session = start_session(state.logs, choice=request.session)
         note_java(state.folder, java_process(session))
         publish_log(state, spec)
         with stop_on_signals() as stop:
             for attempt in range(1, tries + 1):
-                update = _Update(request, state, on_event, stop)
+                update = _Update(request, session, state, on_event, stop)
                 may_pass = update.run(programs, notices)
                 if not may_pass or attempt == tries or stop.wait(pause(attempt)):
                     break
                 request = _retried(request)
-        return summarize(update.log.events)
+        return summarize(update.log.kept.all())
 
 
 class _Update:
@@ -82,6 +86,7 @@ class _Update:
     def __init__(
         self,
         request: UpdateRequest,
+        session: SparkSession,
         state: State,
         on_event: Callable[[Event], None],
         stop: threading.Event,
@@ -89,8 +94,8 @@ class _Update:
         self._request = request
         self._state = state
         self._stop = stop
-        self._session = start_session(state.logs)
-        self.log = EventLog(self._session, state.events, state.journal)
+        self._session = session
+        self.log = EventLog(session, state.events, state.journal)
         update_id = request.update_id or str(uuid.uuid4())
         origin = Origin(request.spec.pipeline_id, request.spec.name, update_id)
         self._hooks = HookRunner()

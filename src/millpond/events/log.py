@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from millpond.events import table
 from millpond.events.event import Event
 from millpond.events.journal import Journal
+from millpond.events.kept import KeptEvents
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -25,7 +26,7 @@ class EventLog:
     What an update that was killed left in the journal is written with the first commit.
 
     Attributes:
-        events: all events of the update so far.
+        kept: what the summary of the update needs of its events.
     """
 
     def __init__(
@@ -35,7 +36,7 @@ class EventLog:
         journal: Path,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.events: list[Event] = []
+        self.kept = KeptEvents()
         self._session = session
         self._path = path
         self._clock = clock
@@ -47,8 +48,8 @@ class EventLog:
     def see(self, event: Event) -> None:
         """Take an event; from any thread."""
         with self._lock:
-            self.events.append(event)
             self._journal.add(event)
+            self.kept.add(event)
             self._waiting.append(event)
 
     def write_in_time(self) -> None:

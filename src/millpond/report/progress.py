@@ -57,7 +57,8 @@ class PlainProgress:
         if self._shown.get(name) == status:
             return
         self._shown[name] = status
-        rows = f"  {count(self._rows.of(name), 'row')}" if status == "COMPLETED" else ""
+        done = status in ("COMPLETED", "IDLE")
+        rows = f"  {count(self._rows.of(name), 'row')}" if done else ""
         if name == "update" or status == "FAILED":
             rows = ""
         seconds = (event.timestamp - self._start).total_seconds()
@@ -72,20 +73,27 @@ class RowCount:
     """Rows that each flow added, replaced or removed; a batch reported twice counts once."""
 
     def __init__(self) -> None:
-        self._batches: dict[tuple[str, int | None], int] = {}
+        self._totals: dict[str, int] = {}
+        self._last: dict[str, tuple[int | None, int]] = {}
 
     def add(self, event: Event) -> None:
         """Take the rows of an event into account."""
         metrics = event.body.get("metrics", {})
         numbers = [metrics[name] for name in _ROWS if name in metrics]
         if event.event_type == "flow_progress" and numbers:
-            written = sum(numbers)
-            key = (str(event.origin["flow_name"]), event.origin["batch_id"])
-            self._batches[key] = max(written, self._batches.get(key, 0))
+            flow, batch, rows = (
+                str(event.origin["flow_name"]),
+                event.origin["batch_id"],
+                sum(numbers),
+            )
+            known_batch, known = self._last.get(flow, (batch, 0))
+            before = known if known_batch == batch else 0
+            self._totals[flow] = self._totals.get(flow, 0) + max(rows - before, 0)
+            self._last[flow] = (batch, max(rows, before))
 
     def of(self, flow: str) -> int:
         """The rows of one flow."""
-        return sum(rows for (name, _), rows in self._batches.items() if name == flow)
+        return self._totals.get(flow, 0)
 
 
 @dataclass(slots=True)

@@ -87,6 +87,7 @@ class Request:
     continuous: bool = False
     refresh_failed: bool = False
     retries: bool = False
+    session: Any = None
 
 
 @pytest.fixture

@@ -93,6 +93,14 @@ def test_the_pipeline_says_whether_it_is_continuous_unless_an_option_does(
     assert [request.continuous for request in engine.requests] == [continuous]
 
 
+def test_another_spark(cli: Callable, engine, project: Path) -> None:
+    cli("run", "--master", "spark://host:7077").assert_success()
+    cli("run", "--remote", "sc://host").assert_success()
+    chosen = [(each.session.master, each.session.remote) for each in engine.requests]
+    assert chosen == [("spark://host:7077", None), (None, "sc://host")]
+    assert "drop one" in cli("run", "--remote", "sc://host", "--master", "local").err
+
+
 def test_source_without_a_bundle(
     cli: Callable, engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

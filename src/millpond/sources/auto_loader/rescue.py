@@ -17,9 +17,14 @@ CORRUPT_KEY = "_corrupt_record"
 _TEXTS, _VALUES, _ELEMENTS = "map<string,string>", "map<string,variant>", "array<string>"
 
 
+def _from_json(text: Column, type_: str, options: Mapping[str, str]) -> Column:
+    # Spark Connect does not take an empty map of options.
+    return F.from_json(text, type_, dict(options) or None)
+
+
 def is_malformed(record: Column, options: Mapping[str, str]) -> Column:
     """Whether a record is no JSON object at all."""
-    return F.from_json(record, _TEXTS, dict(options)).isNull()
+    return _from_json(record, _TEXTS, options).isNull()
 
 
 def leftovers(
@@ -124,11 +129,11 @@ def _partly(text: Column, type_: DataType, parsed: Column, options: dict[str, st
     """Whether an array or map has elements that are not, or not wholly, in the column."""
     if isinstance(type_, MapType):
         inner = type_.valueType
-        texts = F.map_values(F.from_json(text, _TEXTS, options))
+        texts = F.map_values(_from_json(text, _TEXTS, options))
         elements = F.map_values(parsed)
     elif isinstance(type_, ArrayType):
         inner = type_.elementType
-        texts, elements = F.from_json(text, _ELEMENTS, options), parsed
+        texts, elements = _from_json(text, _ELEMENTS, options), parsed
     else:
         return F.lit(False)
 
@@ -146,7 +151,7 @@ def _partly(text: Column, type_: DataType, parsed: Column, options: dict[str, st
 
 def _entries(record: Column, options: dict[str, str]) -> Column:
     """The members of a JSON object: `key`, `text` (NULL for null) and `value`, a variant."""
-    texts, values = F.from_json(record, _TEXTS, options), F.from_json(record, _VALUES, options)
+    texts, values = _from_json(record, _TEXTS, options), _from_json(record, _VALUES, options)
 
     def entry(member: Column, value: Column) -> Column:
         key, text = member.getField("key"), member.getField("value")

@@ -1,0 +1,89 @@
+"""Use a Spark Connect server: what it has to have, and what cannot be done over it.
+
+The server does all work, so it and this process have to see the same files, and its static
+settings (Delta's jars, extension and catalog) are given to it at its start.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from millpond import codes
+from millpond.definitions import FlowKind
+from millpond.engine.resolved import ResolvedGraph
+from millpond.engine.settings import session_settings
+from millpond.errors import Failures, MillpondError
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+_NEEDS_PROCESS = {
+    FlowKind.REPLACE_USING: "REPLACE USING",
+    FlowKind.AUTO_CDC: "AUTO CDC",
+    FlowKind.SNAPSHOT_CDC: "AUTO CDC from snapshots",
+}
+"""Flows that merge each batch in a function of ours, which the server would have to know."""
+_DELTA = "io.delta.sql.DeltaSparkSessionExtension"
+
+
+def connect(url: str) -> SparkSession:
+    """The session of a Spark Connect server, with the settings that a session can take.
+
+    Raises:
+        MillpondError: CONNECT_NOT_INSTALLED, REMOTE_NOT_REACHABLE or REMOTE_WITHOUT_DELTA.
+    """
+    from pyspark.errors import PySparkException
+    from pyspark.sql import SparkSession
+
+    try:
+        session = SparkSession.builder.remote(url).getOrCreate()
+        extensions = session.conf.get("spark.sql.extensions", "") or ""
+    except (ImportError, SystemExit) as error:  # PySpark leaves when it lacks zstandard
+        raise MillpondError(codes.CONNECT_NOT_INSTALLED, reason=str(error)) from error
+    except PySparkException as error:
+        reason = str(error).strip().splitlines()[0]
+        raise MillpondError(codes.REMOTE_NOT_REACHABLE, url=url, reason=reason) from error
+    if _DELTA not in extensions:
+        raise MillpondError(codes.REMOTE_WITHOUT_DELTA, url=url)
+    for key, value in session_settings().items():
+        session.conf.set(key, value)
+    # Spark Connect's sessions lack the method; Auto Loader infers with settings of its own.
+    session.newSession = SparkSession.builder.remote(url).create  # type: ignore[method-assign]
+    return session
+
+
+def is_remote(session: SparkSession) -> bool:
+    """Whether a session is a Spark Connect one."""
+    return type(session).__module__.startswith("pyspark.sql.connect.")
+
+
+def check_remote(session: SparkSession, graph: ResolvedGraph) -> None:
+    """Refuse the flows that need Spark's own process, if it is not there.
+
+    Raises:
+        Failures: NOT_OVER_SPARK_CONNECT at each of them, and at tables that only Delta's builder
+            makes.
+    """
+    if not is_remote(session):
+        return
+    errors = [
+        MillpondError(
+            codes.NOT_OVER_SPARK_CONNECT,
+            at=dataset.dataset.at,
+            what=f"table {dataset.name} has computed columns",
+        )
+        for dataset in graph.tables()
+        if dataset.dataset.computed
+    ]
+    errors += [
+        MillpondError(
+            codes.NOT_OVER_SPARK_CONNECT,
+            at=flow.flow.at,
+            what=f"flow {flow.name} is {_NEEDS_PROCESS[flow.flow.kind]}",
+        )
+        for dataset in graph.tables()
+        for flow in dataset.flows
+        if flow.flow.kind in _NEEDS_PROCESS
+    ]
+    if errors:
+        raise Failures(errors)
