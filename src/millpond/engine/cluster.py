@@ -119,11 +119,13 @@ def check_shared(session: SparkSession, folder: Path, where: str) -> None:
     try:
         with _interrupted_after(session, seconds, waited):
             session.read.text(probe.as_uri()).write.format("noop").mode("overwrite").save()
-    except PySparkException as error:
+    except Exception as error:
         if waited.is_set():
             raise MillpondError(
                 codes.CLUSTER_HAS_NO_ROOM, cluster=where, seconds=seconds, setting=PATIENCE
             ) from error
+        if not isinstance(error, PySparkException):
+            raise
         reason = str(error).strip().splitlines()[0]
         raise MillpondError(codes.STATE_NOT_SHARED, state=folder, reason=reason) from error
     finally:
