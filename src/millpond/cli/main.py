@@ -12,7 +12,9 @@ import click
 from millpond import __version__
 from millpond.cli.clean import clean
 from millpond.cli.deploy_check import deploy_check
+from millpond.cli.diff import diff
 from millpond.cli.doctor import doctor
+from millpond.cli.explain import explain
 from millpond.cli.graph import graph
 from millpond.cli.init import init
 from millpond.cli.inputs import inputs
@@ -56,6 +58,8 @@ _COMMANDS = (
     report,
     serve,
     sql,
+    explain,
+    diff,
     graph,
     lint,
     rule,

@@ -10,6 +10,7 @@ from millpond.codes.code import ExitStatus as ExitStatus
 from millpond.codes.command_line import *
 from millpond.codes.flows import *
 from millpond.codes.graph import *
+from millpond.codes.history import *
 from millpond.codes.inputs import *
 from millpond.codes.lint import *
 from millpond.codes.machine import *

@@ -60,7 +60,7 @@ def check(frame: DataFrame, expectations: Sequence[Expectation], dataset: Qualif
         return
     # All at once first: this is done for every dataset of every update.
     try:
-        conditions = [_condition(frame, expectation) for expectation in expectations]
+        conditions = [condition(frame, expectation) for expectation in expectations]
         types = [field.dataType for field in frame.select(*conditions).schema]
         boolean = [isinstance(each, (BooleanType, NullType)) for each in types]
         if all(boolean):
@@ -114,7 +114,7 @@ def guard(
     flags = [f"{_FLAG}{index}" for index in range(len(expectations))]
     flagged = frame.withColumns(
         {
-            flag: ~judged | F.coalesce(_condition(frame, expectation).cast("boolean"), F.lit(False))
+            flag: ~judged | F.coalesce(condition(frame, expectation).cast("boolean"), F.lit(False))
             for flag, expectation in zip(flags, expectations, strict=True)
         }
     )
@@ -136,13 +136,14 @@ def guard(
     return counted.drop(*flags), Guard(dataset, expectations, metric, observation)
 
 
-def _condition(frame: DataFrame, expectation: Expectation) -> Column:
+def condition(frame: DataFrame, expectation: Expectation) -> Column:
+    """The condition of an expectation over the columns of a frame."""
     from pyspark.sql import Column
 
-    condition = expectation.condition
-    if isinstance(condition, Column):
-        return condition
-    return expression(str(condition), frame, expectation.at)
+    given = expectation.condition
+    if isinstance(given, Column):
+        return given
+    return expression(str(given), frame, expectation.at)
 
 
 def _flags_of(

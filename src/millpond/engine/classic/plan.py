@@ -27,7 +27,7 @@ _NUMBERED = re.compile(r"__millpond_\d+|millpond:[^,\]]*?:\d+")
 _ALIASED = re.compile(r" AS .*?#(\d+)")
 _FUNCTION_RESULT = re.compile(r"\)#(\d+)")
 _PYTHON_OPERATOR = re.compile(r"(?:InPandas|InArrow|InPySpark|EvalPython|PythonUDTF|WithState)\b")
-_TIME = re.compile(
+TIME = re.compile(
     r"\b(?:current_timestamp|current_date|current_time|current_user|session_user|now|curdate"
     r"|localtimestamp|current_database|current_catalog|current_schema|version"
     r"|input_file_name|input_file_block_start|input_file_block_length)\(",
@@ -135,7 +135,7 @@ def _delta_version(relation: Any) -> tuple[str, int] | None:
 def _instability(raw: str, *, deterministic: bool) -> str | None:
     if not deterministic:
         return "NON_DETERMINISTIC_EXPRESSION"
-    if _TIME.search(raw):
+    if TIME.search(raw):
         return "TIME_FUNCTION"
     named = set(_ALIASED.findall(raw))
     calls = set(_FUNCTION_RESULT.findall(raw)) - named

@@ -1,0 +1,90 @@
+"""Rows that agree with other rows in some columns, with what a query's conditions say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from millpond.definitions import Expectation, quoted
+from millpond.engine.classic.image import Condition, Image
+from millpond.engine.explanation_outcome import FoundRow, Judgement
+from millpond.engine.plain import plain
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, Row
+    from pyspark.sql.types import DataType
+
+Rules = Mapping[str, tuple[str, Expectation]]
+"""Expectations by `condition_key`, each with the name of its dataset."""
+
+
+def shared_columns(image: Image, rows: DataFrame) -> tuple[str, ...]:
+    """The columns of rows that an image has too, and that can be compared."""
+    known = {name.casefold() for name in image.outputs}
+    return tuple(
+        field.name
+        for field in rows.schema.fields
+        if field.name.casefold() in known and _is_comparable(field.dataType)
+    )
+
+
+def agreeing(image: Image, rows: DataFrame, columns: Sequence[str]) -> DataFrame:
+    """The rows of an image that agree with one of `rows` in these columns; NULL equals NULL."""
+    from pyspark.sql import functions as F
+
+    assert image.frame is not None, "only images that can be read are matched"
+    outputs = {name.casefold(): column for name, column in image.outputs.items()}
+    wanted = rows.select(
+        *(F.col(quoted(column)).alias(f"w{number}") for number, column in enumerate(columns))
+    ).distinct()
+    types = {field.name: field.dataType for field in rows.schema.fields}
+    equal = [
+        F.col(outputs[column.casefold()]).try_cast(types[column]).eqNullSafe(F.col(f"w{number}"))
+        for number, column in enumerate(columns)
+    ]
+    return image.frame.join(F.broadcast(wanted), reduce(lambda a, b: a & b, equal), "leftsemi")
+
+
+def as_rows(image: Image, found: Sequence[Row], rules: Rules) -> tuple[FoundRow, ...]:
+    """Rows of an image as they are shown."""
+    return tuple(
+        FoundRow(
+            {name: plain(row[column]) for name, column in image.columns.items()},
+            str(row[image.file]) if image.file is not None else None,
+            None,
+            tuple(_judgement(each, row, rules) for each in image.conditions),
+        )
+        for row in found
+    )
+
+
+def kept_frame(image: Image, found: Sequence[Row]) -> DataFrame:
+    """Rows of an image as a frame with the input's own columns."""
+    from pyspark.sql.types import StructField, StructType
+
+    assert image.frame is not None, "it was read"
+    types = {field.name: field.dataType for field in image.frame.schema.fields}
+    schema = StructType([StructField(name, types[at]) for name, at in image.columns.items()])
+    data = [tuple(row[at] for at in image.columns.values()) for row in found]
+    return image.frame.sparkSession.createDataFrame(data, schema, verifySchema=False)
+
+
+def _judgement(condition: Condition, row: Row, rules: Rules) -> Judgement:
+    saw = {name: plain(row[column]) for name, column in condition.operands.items()}
+    holds = row[condition.holds] is True
+    if condition.key not in rules:
+        return Judgement(condition.text, holds, saw)
+    dataset, rule = rules[condition.key]
+    text = rule.condition if isinstance(rule.condition, str) else condition.text
+    return Judgement(text, holds, saw, rule.name, dataset, rule.action.value, rule.at)
+
+
+def _is_comparable(kind: DataType) -> bool:
+    from pyspark.sql.types import ArrayType, MapType, StructType, VariantType
+
+    if isinstance(kind, StructType):
+        return all(_is_comparable(field.dataType) for field in kind.fields)
+    if isinstance(kind, ArrayType):
+        return _is_comparable(kind.elementType)
+    return not isinstance(kind, (MapType, VariantType))
