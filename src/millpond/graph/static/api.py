@@ -109,6 +109,8 @@ def _outside_source(run: Interpreter, feature: str, site: CallSite) -> bool:
 
 def _dataset(run: Interpreter, decorator: Decorator, function: Value) -> Placeholder:
     kind = _DATASETS[decorator.feature]
+    if kind is DatasetKind.TABLE and _replaces(decorator.arguments):
+        kind = DatasetKind.STREAMING_TABLE
     what = "a view" if kind is DatasetKind.TEMPORARY_VIEW else "a table"
     name = _name_of(run, decorator, function, what)
     if name is None:
@@ -121,6 +123,12 @@ def _dataset(run: Interpreter, decorator: Decorator, function: Value) -> Placeho
         dataset.function = function.node
     _follow(run, function, name, decorator)
     return Placeholder(dataset)
+
+
+def _replaces(given: Named) -> bool:
+    """Whether the rows of the table are replaced, which makes it a streaming table."""
+    values = [given.get(each) for each in ("replace_where", "replace_using")]
+    return any(value is not None and value is not UNKNOWN for value in values)
 
 
 def _declared(run: Interpreter, name: Name, kind: str, decorator: Decorator) -> DeclaredDataset:

@@ -78,7 +78,8 @@ class Assembly:
     # --- names --------------------------------------------------------------------------------
 
     def _add(self, dataset: DeclaredDataset) -> None:
-        name = self._qualified(dataset.name)
+        sink = dataset.kind == EXTERNAL
+        name = _sink_name(dataset.name) if sink else self._qualified(dataset.name)
         other = self._found.setdefault(name.key, Assembled(name, dataset))
         if other.dataset is dataset:
             return
@@ -92,7 +93,7 @@ class Assembly:
 
     def _add_flow(self, flow: DeclaredFlow) -> None:
         target = self._qualified(flow.target)
-        found = self._found.get(target.key)
+        found = self._found.get(_sink_name(flow.target).key) or self._found.get(target.key)
         if found is not None:
             found.flows.append(flow)
             return
@@ -184,6 +185,11 @@ class Assembly:
         if view is None or view.dataset.kind != _VIEW or view.name.key in above:
             return False
         return self._streams(view, above)
+
+
+def _sink_name(name: Name) -> QualifiedName:
+    """Sinks are the pipeline's: their names have neither catalog nor schema."""
+    return QualifiedName("", "", ".".join(name))
 
 
 def _reads(flows: Iterable[DeclaredFlow]) -> Iterable[Read]:

@@ -22,6 +22,7 @@ from millpond.graph.static.values import (
     Reader,
     Session,
     Settings,
+    Super,
     Value,
 )
 
@@ -37,12 +38,8 @@ def attribute(run: Interpreter, owner: Value, name: str) -> Value:
         return library_attribute(owner, name)
     if isinstance(owner, Session):
         return spark.session_attribute(owner, name)
-    if isinstance(owner, Instance):
-        return _instance_attribute(run, owner, name)
-    if isinstance(owner, Class):
-        found = owner.scope.names.get(name, UNKNOWN)
-        of_class = isinstance(found, Function) and found.binding == "class"
-        return Partial(found, (owner,)) if of_class else found
+    if isinstance(owner, (Instance, Super, Class)):
+        return _attribute_of_objects(run, owner, name)
     if isinstance(owner, Frame) and name == "sparkSession":
         return Session()
     if isinstance(owner, Function) and name == "__name__":
@@ -73,6 +70,16 @@ def _module_attribute(run: Interpreter, owner: Module, name: str) -> Value:
     return UNKNOWN if submodule is None else Module(submodule)
 
 
+def _attribute_of_objects(run: Interpreter, owner: Instance | Super | Class, name: str) -> Value:
+    if isinstance(owner, Instance):
+        return _instance_attribute(run, owner, name)
+    if isinstance(owner, Super):
+        return _super_attribute(run, owner, name)
+    found = owner.scope.names.get(name, UNKNOWN)
+    of_class = isinstance(found, Function) and found.binding == "class"
+    return Partial(found, (owner,)) if of_class else found
+
+
 def _instance_attribute(run: Interpreter, owner: Instance, name: str) -> Value:
     if name in owner.names:
         return owner.names[name]
@@ -80,6 +87,16 @@ def _instance_attribute(run: Interpreter, owner: Instance, name: str) -> Value:
     if isinstance(found, Function):
         return _bound(run, found, owner)
     return UNKNOWN if found is UNBOUND else found
+
+
+def _super_attribute(run: Interpreter, owner: Super, name: str) -> Value:
+    for base in owner.bases:
+        found = base.scope.names.get(name, UNBOUND)
+        if isinstance(found, Function):
+            return _bound(run, found, owner.instance)
+        if found is not UNBOUND:
+            return found
+    return UNKNOWN
 
 
 def _bound(run: Interpreter, function: Function, owner: Instance) -> Value:

@@ -75,6 +75,8 @@ def _call_function(
         if isinstance(node, ast.Lambda):
             return run.evaluate(node.body, scope)
         ways = run.execute(node.body, scope)
+        if scope.yielded is not None:
+            return scope.yielded
         returned = [*scope.returned, *([None] if ways >= NEXT else [])]
         return either(returned)
 
@@ -210,6 +212,20 @@ def _getattr(run: Interpreter, arguments: Arguments, named: Named, site: CallSit
     return attribute(run, arguments[0], arguments[1])
 
 
+def _wraps(run: Interpreter, arguments: Arguments, named: Named, site: CallSite) -> Value:
+    wrapped = arguments[0] if arguments else named.get("wrapped", UNKNOWN)
+    return Partial(Library("functools.update_wrapper"), (), (("wrapped", wrapped),))
+
+
+def _update_wrapper(run: Interpreter, arguments: Arguments, named: Named, site: CallSite) -> Value:
+    """The wrapper has the name of what it wraps, and is else what it was."""
+    given = {**dict(zip(("wrapper", "wrapped"), arguments, strict=False)), **named}
+    wrapper, wrapped = given.get("wrapper", UNKNOWN), given.get("wrapped", UNKNOWN)
+    if isinstance(wrapper, Function):
+        wrapper.renamed = wrapped.name if isinstance(wrapped, Function) else UNKNOWN
+    return wrapper
+
+
 _SPECIAL = {
     "builtins.filter": _filter,
     "builtins.getattr": _getattr,
@@ -220,5 +236,6 @@ _SPECIAL = {
     "functools.lru_cache": lambda *_: Library("functools.lru_cache"),
     "functools.partial": _partial,
     "functools.reduce": _reduce,
-    "functools.wraps": lambda *_: Library("functools.wraps"),
+    "functools.update_wrapper": _update_wrapper,
+    "functools.wraps": _wraps,
 }

@@ -10,6 +10,7 @@ from millpond.graph.static.values import (
     UNKNOWN,
     Class,
     Function,
+    Instance,
     Library,
     Placeholder,
     Scope,
@@ -25,12 +26,11 @@ _BINDINGS = {
     "builtins.property": "property",
     "functools.cached_property": "property",
 }
-_TRANSPARENT = frozenset(
-    {"functools.cache", "functools.lru_cache", "functools.wraps", "builtins.staticmethod"}
-)
+_TRANSPARENT = frozenset({"functools.cache", "functools.lru_cache", "builtins.staticmethod"})
 """Decorators of libraries that leave a function what it is."""
 _DATACLASS = "dataclasses.dataclass"
 _NAMED_TUPLE = "typing.NamedTuple"
+_ENUMERATIONS = ("enum.Enum", "enum.StrEnum", "enum.IntEnum")
 
 
 def function_value(
@@ -84,6 +84,7 @@ def define_class(run: Interpreter, node: ast.ClassDef, scope: Scope) -> None:
     for base in bases:
         if isinstance(base, Class):
             inner.names.update(base.scope.names)
+    inner.bases = [base for base in bases if isinstance(base, Class)]
     run.execute(node.body, inner)
     is_record = _is_library(_DATACLASS, decorators) or _is_library(_NAMED_TUPLE, bases)
     inherited = [name for base in bases if isinstance(base, Class) for name in base.fields or ()]
@@ -93,8 +94,23 @@ def define_class(run: Interpreter, node: ast.ClassDef, scope: Scope) -> None:
         if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
     ]
     fields = tuple(dict.fromkeys([*inherited, *own])) if is_record else None
-    understood = all(isinstance(base, Class) for base in bases) or is_record
-    scope.bind(node.name, Class(node.name, inner, fields, understood))
+    is_enumeration = any(_is_library(path, bases) for path in _ENUMERATIONS)
+    understood = all(isinstance(base, Class) for base in bases) or is_record or is_enumeration
+    made = Class(node.name, inner, fields, understood)
+    if is_enumeration:
+        _make_members(made, node)
+    scope.bind(node.name, made)
+
+
+def _make_members(cls: Class, node: ast.ClassDef) -> None:
+    """The names of an enumeration stand for its members, not for their values."""
+    targets = (each.targets[0] for each in node.body if isinstance(each, ast.Assign))
+    for target in targets:
+        if isinstance(target, ast.Name) and not target.id.startswith("_"):
+            value = cls.scope.names[target.id]
+            member = Instance(cls, {"value": value, "name": target.id})
+            cls.scope.names[target.id] = member
+            cls.members.append(member)
 
 
 def _is_library(path: str, values: list[Value]) -> bool:

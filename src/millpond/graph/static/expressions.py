@@ -12,10 +12,12 @@ from millpond.graph.static.definitions import function_value
 from millpond.graph.static.imports import unbound
 from millpond.graph.static.known import either, items_of, key_of, truth
 from millpond.graph.static.site import CallSite
-from millpond.graph.static.values import UNBOUND, UNKNOWN, Scope, Value
+from millpond.graph.static.values import UNBOUND, UNKNOWN, Instance, Library, Scope, Super, Value
 
 if TYPE_CHECKING:
     from millpond.graph.static.interpreter import Interpreter
+
+_SUPER = Library("builtins.super")
 
 
 def evaluate(run: Interpreter, node: ast.expr, scope: Scope) -> Value:
@@ -55,8 +57,21 @@ def _slice(run: Interpreter, node: ast.Slice, scope: Scope) -> Value:
 
 def _call(run: Interpreter, node: ast.Call, scope: Scope) -> Value:
     function = run.evaluate(node.func, scope)
+    if function == _SUPER and not node.args:
+        return _super(scope)
     arguments, named = call_arguments(run, node, scope)
     return run.call(function, arguments, named, CallSite(node, scope.source))
+
+
+def _super(scope: Scope) -> Value:
+    """`super()` in a method: the classes that the class around it builds on."""
+    method = scope
+    while method.outer is not None and not method.outer.is_class:
+        method = method.outer
+    instance = next(iter(method.names.values()), UNKNOWN)
+    if method.outer is None or not isinstance(instance, Instance):
+        return UNKNOWN
+    return Super(tuple(method.outer.bases), instance)
 
 
 def call_arguments(
@@ -146,6 +161,16 @@ def _conditional(run: Interpreter, node: ast.IfExp, scope: Scope) -> Value:
         return run.evaluate(node.body if condition else node.orelse, scope)
     with run.doubting():
         return either([run.evaluate(node.body, scope), run.evaluate(node.orelse, scope)])
+
+
+def _yield(run: Interpreter, node: ast.Yield | ast.YieldFrom, scope: Scope) -> Value:
+    """Note what a generator gives, which is taken to be asked for all of it."""
+    value = None if node.value is None else run.evaluate(node.value, scope)
+    given = items_of(value) if isinstance(node, ast.YieldFrom) else [value]
+    if given is None or not run.certain:
+        given = [UNKNOWN]
+    scope.yielded = [*(scope.yielded or ()), *given]
+    return UNKNOWN
 
 
 def _walrus(run: Interpreter, node: ast.NamedExpr, scope: Scope) -> Value:
@@ -246,5 +271,7 @@ _EXPRESSIONS: dict[type[ast.expr], Callable[[Interpreter, Any, Scope], Value]] =
     ast.Subscript: _subscript,
     ast.Tuple: lambda run, node, scope: tuple(_items(run, node.elts, scope)),
     ast.UnaryOp: _unary,
+    ast.Yield: _yield,
+    ast.YieldFrom: _yield,
 }
 """Other expressions have values that only a run knows."""

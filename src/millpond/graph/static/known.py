@@ -47,6 +47,8 @@ def items_of(value: Value) -> list[Value] | None:
         return list(value)
     if isinstance(value, (set, frozenset)):
         return sorted(value) if all(isinstance(item, str) for item in value) else list(value)
+    if isinstance(value, Class) and value.members:
+        return list(value.members)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 from collections.abc import Callable
 from typing import Any
@@ -50,6 +51,8 @@ def session_from(path: str) -> Value:
 
 def computed(path: str, arguments: list[Value], named: dict[str, Value]) -> Value:
     """The result of a pure function of Python's, or `UNKNOWN`."""
+    if path == "builtins.enumerate" and set(named) == {"start"}:
+        arguments, named = [*arguments, named["start"]], {}
     if path in _CONTAINERS and not named:
         return _CONTAINERS[path](arguments)
     function = _PURE.get(path)
@@ -96,12 +99,23 @@ _BUILTINS: dict[str, Callable[..., Any]] = {
     "zip": zip,
 }
 _CALLING = frozenset(
-    {"classmethod", "filter", "getattr", "isinstance", "map", "print", "property", "staticmethod"}
+    {
+        "classmethod",
+        "filter",
+        "getattr",
+        "isinstance",
+        "map",
+        "print",
+        "property",
+        "staticmethod",
+        "super",
+    }
 )
 """Functions that call others or need more than values; `calls` knows what they do."""
 
 _PURE: dict[str, Callable[..., Any]] = {
     **{f"builtins.{name}": function for name, function in _BUILTINS.items()},
+    "json.loads": json.loads,
     "os.path.basename": posixpath.basename,
     "os.path.dirname": posixpath.dirname,
     "os.path.join": posixpath.join,

@@ -14,6 +14,7 @@ from millpond.graph.static import targets
 from millpond.graph.static.definitions import define_class, define_function
 from millpond.graph.static.imports import import_from, import_modules
 from millpond.graph.static.known import either, items_of, truth
+from millpond.graph.static.patterns import captured, matches
 from millpond.graph.static.values import UNBOUND, UNKNOWN, Scope, Value
 from millpond.graph.static.ways import BREAK, CONTINUE, NEXT, RAISE, RETURN, Ways
 
@@ -142,19 +143,24 @@ def _with(run: Interpreter, node: ast.With | ast.AsyncWith, scope: Scope) -> Way
 
 
 def _match(run: Interpreter, node: ast.Match, scope: Scope) -> Ways:
-    run.evaluate(node.subject, scope)
+    subject = run.evaluate(node.subject, scope)
 
-    def taken(case: ast.match_case) -> Callable[[], Ways]:
-        def follow() -> Ways:
-            for pattern in ast.walk(case.pattern):
-                name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
-                if isinstance(name, str):
-                    scope.bind(name, UNKNOWN)
-            return execute(run, case.body, scope)
+    def follow(case: ast.match_case) -> Ways:
+        whole = isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
+        for name in captured(case.pattern):
+            scope.bind(name, subject if whole else UNKNOWN)
+        return execute(run, case.body, scope)
 
-        return follow
-
-    return _branches(run, scope, [*map(taken, node.cases), lambda: NEXT])
+    possible: list[Callable[[], Ways]] = []
+    for case in node.cases:
+        answer = matches(case.pattern, subject)
+        if answer is True and case.guard is None:
+            if not possible:
+                return follow(case)
+            return _branches(run, scope, [*possible, partial(follow, case)])
+        if answer is not False:
+            possible.append(partial(follow, case))
+    return _branches(run, scope, [*possible, lambda: NEXT])
 
 
 # --- simple statements ------------------------------------------------------------------------

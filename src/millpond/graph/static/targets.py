@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from millpond.graph.static import operators
 from millpond.graph.static.known import items_of, key_of
-from millpond.graph.static.values import UNKNOWN, Instance, Scope, Value
+from millpond.graph.static.values import (
+    UNKNOWN,
+    Class,
+    Function,
+    Instance,
+    Module,
+    Scope,
+    Value,
+)
 
 if TYPE_CHECKING:
     from millpond.graph.static.interpreter import Interpreter
@@ -26,8 +34,7 @@ def assign(run: Interpreter, target: ast.expr, value: Value, scope: Scope) -> No
         _set_item(run, owner, run.evaluate(target.slice, scope), value)
     elif isinstance(target, ast.Attribute):
         owner = run.evaluate(target.value, scope)
-        if isinstance(owner, Instance):
-            owner.names[target.attr] = value if run.certain else UNKNOWN
+        _set_attribute(owner, target.attr, value if run.certain else UNKNOWN)
 
 
 def augment(run: Interpreter, node: ast.AugAssign, scope: Scope) -> None:
@@ -53,6 +60,15 @@ def _unpack(run: Interpreter, targets: list[ast.expr], value: Value, scope: Scop
         items = [UNKNOWN] * len(targets)
     for target, item in zip(targets, items, strict=True):
         assign(run, target, item, scope)
+
+
+def _set_attribute(owner: Value, name: str, value: Value) -> None:
+    if isinstance(owner, Instance):
+        owner.names[name] = value
+    elif isinstance(owner, (Class, Module)):
+        owner.scope.names[name] = value
+    elif isinstance(owner, Function) and name == "__name__":
+        owner.renamed = value
 
 
 def _set_item(run: Interpreter, owner: Value, key: Value, value: Value) -> None:

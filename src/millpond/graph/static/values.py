@@ -42,6 +42,8 @@ class Scope:
         redirected: where names live that `global` or `nonlocal` declares.
         returned: the values of the `return` statements that were followed.
         stars: the libraries that a module imports every name of.
+        bases: the classes of the user's that a class body builds on.
+        yielded: what a generator was seen to give; None where nothing is yielded.
     """
 
     source: Source
@@ -52,6 +54,8 @@ class Scope:
     is_class: bool = False
     returned: list[Value] = field(default_factory=list)
     stars: list[str] = field(default_factory=list)
+    bases: list[Class] = field(default_factory=list)
+    yielded: list[Value] | None = None
 
     def find(self, name: str) -> Value:
         """The value of a name here or further out, or `UNBOUND`."""
@@ -79,6 +83,7 @@ class Function:
         certain: whether all its decorators are understood.
         expectations_known: whether `expectations` is all of them.
         binding: `static`, `class` or `property` if a decorator of that name is on it.
+        renamed: its `__name__` where something gave it another one, as `functools.wraps` does.
     """
 
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -88,21 +93,30 @@ class Function:
     certain: bool = True
     expectations_known: bool = True
     binding: str | None = None
+    renamed: Value = None
 
     @property
-    def name(self) -> str:
+    def name(self) -> Value:
         """The function's name, as a dataset takes it."""
+        if self.renamed is not None:
+            return self.renamed
         return "<lambda>" if isinstance(self.node, ast.Lambda) else self.node.name
 
 
 @dataclass(eq=False, slots=True)
 class Class:
-    """A class of the user's. `fields` are those of a dataclass, in order; None for others."""
+    """A class of the user's.
+
+    Attributes:
+        fields: those of a dataclass, in order; None for others.
+        members: those of an enumeration, in order.
+    """
 
     name: str
     scope: Scope
     fields: tuple[str, ...] | None
     understood: bool = True
+    members: list[Instance] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -111,6 +125,14 @@ class Instance:
 
     of: Class
     names: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """`super()`: an object as the classes above one of its classes see it."""
+
+    bases: tuple[Class, ...]
+    instance: Instance
 
 
 @dataclass(frozen=True, slots=True)
