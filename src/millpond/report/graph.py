@@ -38,7 +38,10 @@ def render_text(nodes: Sequence[Node], edges: Sequence[Edge], relative_to: Path)
 
 
 def render_mermaid(nodes: Sequence[Node], edges: Sequence[Edge]) -> str:
-    """A Mermaid flowchart from left to right, streaming tables and views in shapes of their own."""
+    """A Mermaid flowchart from left to right, streaming tables and views in shapes of their own.
+
+    A dashed border marks what only a run can tell in full.
+    """
     ids = {node.name: f"n{number}" for number, node in enumerate(nodes)}
 
     def lines() -> Iterator[str]:
@@ -49,6 +52,9 @@ def render_mermaid(nodes: Sequence[Node], edges: Sequence[Edge]) -> str:
             yield f'    {ids[node.name]}{opening}"{text}"{closing}'
         for edge in edges:
             yield f"    {ids[edge.source]} --> {ids[edge.target]}"
+        for node in nodes:
+            if not node.certain:
+                yield f"    style {ids[node.name]} stroke-dasharray: 4 3"
 
     return "\n".join(lines())
 

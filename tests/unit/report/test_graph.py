@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from millpond.graph.static.model import Edge, Node
@@ -50,6 +51,13 @@ def test_mermaid() -> None:
         "    n1 --> n3",
         "    n2 --> n3",
     ]
+
+
+def test_mermaid_marks_what_is_not_certain() -> None:
+    unsure = replace(NODES[1], certain=False)
+    assert render_mermaid((NODES[0], unsure), ()).splitlines()[-1] == (
+        "    style n1 stroke-dasharray: 4 3"
+    )
 
 
 def test_json() -> None:
