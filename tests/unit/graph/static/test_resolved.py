@@ -322,7 +322,7 @@ TRICKS = {
         SELECT id FROM (SELECT id FROM silver_a UNION ALL SELECT id FROM silver_b)
         WHERE id IN (SELECT id FROM by_sql) AND EXISTS (SELECT 1 FROM chosen c WHERE c.id = 1);
         CREATE OR REFRESH MATERIALIZED VIEW `odd name` (CONSTRAINT `has id` EXPECT (id IS NOT NULL))
-        AS WITH silver_a AS (SELECT 1 AS id) SELECT u.id FROM united u, silver_a, LATERAL (SELECT 1);
+        AS WITH silver_a AS (SELECT 1 AS id) SELECT u.id FROM united u, silver_a, (SELECT 1);
         CREATE OR REFRESH STREAMING TABLE merged_again AS SELECT * FROM STREAM(LIVE.merged);
         """,
 }
