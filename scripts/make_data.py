@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 
 from click_events import write_click_events
+from customer_changes import write_customer_changes
+from price_lists import write_price_lists
 from retail_landing import (
     CUSTOMER_HEADER,
     PRODUCT_HEADER,
@@ -28,6 +30,9 @@ DEFAULT = Path(__file__).resolve().parent.parent / ".data" / "landing"
 
 HOURS_PER_FILE = 12
 """Two files a day stay below the 1000 files that Auto Loader takes in one batch by default."""
+
+
+DAYS_PER_PRICE_LIST = 28
 
 
 def main() -> None:
@@ -55,6 +60,8 @@ def write_landing(folder: Path) -> None:
     write_csv(folder / "customers/customers.csv", CUSTOMER_HEADER, customers)
     write_csv(folder / "stores/stores.csv", STORE_HEADER, store_rows(countries))
     write_click_events(folder / "events")
+    write_customer_changes(folder / "customer_changes", source.transactions, source)
+    write_price_lists(folder / "price_lists", source.transactions, source, DAYS_PER_PRICE_LIST)
     print(f"{done:,} transactions in {time.monotonic() - started:.0f} s: {folder}", file=sys.stderr)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from click_events import write_click_events
+from customer_changes import write_customer_changes
 from dirty_transactions import (
     DIRTY_DAY,
     good_lines,
@@ -15,6 +16,7 @@ from dirty_transactions import (
     unreadable_lines,
     wrong_lines,
 )
+from price_lists import write_price_lists
 from retail_landing import (
     CUSTOMER_HEADER,
     PRODUCT_HEADER,
@@ -38,6 +40,7 @@ ONE_HOUSEHOLD_IN = 3
 """Whole households are taken, so that a customer's history in the slice is complete."""
 
 HOURS_PER_FILE = 6
+DAYS_PER_PRICE_LIST = 7
 LONG_AGO = "2017-01-03"
 
 
@@ -62,6 +65,8 @@ def write_fixtures(folder: Path) -> None:
     write_lines(folder / "transactions" / DIRTY_DAY / "transactions-dirty.json", _dirty(real))
     _write_reference(folder, source, slice_, countries)
     write_click_events(folder / "events")
+    write_customer_changes(folder / "customer_changes", slice_, source)
+    write_price_lists(folder / "price_lists", slice_, source, DAYS_PER_PRICE_LIST)
     print(f"{len(slice_):,} real transactions in {folder}")
 
 

@@ -111,9 +111,21 @@ def event_files(transactions: pd.DataFrame, *, hours: int) -> Iterator[tuple[str
         yield f"{day}/transactions-{part + 1}.json", rows
 
 
+FEEDS = (
+    "transactions",
+    "products",
+    "customers",
+    "stores",
+    "events",
+    "customer_changes",
+    "price_lists",
+)
+"""The folders of the landing folder."""
+
+
 def clear_feeds(folder: Path) -> None:
     """Remove the feeds of an earlier run; anything else in the folder stays."""
-    for feed in ("transactions", "products", "customers", "stores", "events"):
+    for feed in FEEDS:
         shutil.rmtree(folder / feed, ignore_errors=True)
 
 

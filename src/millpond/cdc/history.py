@@ -31,16 +31,20 @@ _BEFORE, _AFTER = "__millpond_before", "__millpond_after"
 _NEXT_OPENS, _NEXT, _FIRST = "__millpond_next_opens", "__millpond_next", "__millpond_first"
 
 
-def derive_history(events: DataFrame, within: Sequence[str], layout: ChangeLayout) -> DataFrame:
+def derive_history(
+    events: DataFrame, within: Sequence[str], layout: ChangeLayout, begun: str | None = None
+) -> DataFrame:
     """The events with ROW, START, END and CLOSED as history has them (reference 4.3).
 
     Consecutive upserts with equal tracked columns are a run: its last event is seen, with the
-    sequence of its first one as START and that of the event after it as END.
+    sequence of its first one as START. END of an upsert is the sequence of the event after it.
 
     Args:
         events: one row for each key and sequence, ROW being VISIBLE for an upsert or DELETE;
             other columns are carried along.
         within: the columns that tell one history from another.
+        begun: the column with the START that the first of these events has if it goes on from
+            one that is not among them; NULL in all others.
     """
     from pyspark.sql import functions as F
 
@@ -52,7 +56,7 @@ def derive_history(events: DataFrame, within: Sequence[str], layout: ChangeLayou
     state = _state(layout)
     same = (F.lag(column(ROW)).over(order) == VISIBLE) & state.eqNullSafe(F.lag(state).over(order))
     opened = events.withColumn(_OPENS, upsert & ~F.coalesce(same, F.lit(False)))
-    first = F.when(column(_OPENS), column(SEQUENCE))
+    first = F.when(column(_OPENS), _opening(order, begun))
     beside = opened.withColumns(
         {
             _BEFORE: F.lag(column(ROW)).over(order),
@@ -74,12 +78,22 @@ def derive_history(events: DataFrame, within: Sequence[str], layout: ChangeLayou
     return beside.withColumns(
         {
             ROW: row,
-            START: F.when(ends, column(_FIRST)),
-            END: F.when(ends, column(_NEXT)),
+            START: F.when(upsert, column(_FIRST)),
+            END: F.when(upsert, column(_NEXT)),
             CLOSED: ends & (column(_AFTER) == DELETE),
             **{name: F.when(upsert, column(name)) for name in others},
         }
     ).drop(_OPENS, _BEFORE, _AFTER, _NEXT_OPENS, _NEXT, _FIRST)
+
+
+def _opening(order: WindowSpec, begun: str | None) -> Column:
+    """The START of a run at its first event: that event's sequence, or what is known of it."""
+    from pyspark.sql import functions as F
+
+    if begun is None:
+        return column(SEQUENCE)
+    is_first = F.lag(column(ROW)).over(order).isNull()
+    return F.when(is_first & column(begun).isNotNull(), column(begun)).otherwise(column(SEQUENCE))
 
 
 def _ordered(within: Sequence[str]) -> WindowSpec:

@@ -31,6 +31,7 @@ from millpond.cdc.hidden import (
     SEQUENCE,
     SINCE,
     START,
+    SUPERSEDED,
     TOMBSTONE,
     VISIBLE,
 )
@@ -51,14 +52,15 @@ def scd2_changes(
 
     Args:
         events: upserts and deletions, with ARRIVAL.
-        known: all stored rows of these keys; None if the table is empty.
+        known: the stored rows of these keys, at least those that `is_affected` tells; None if the
+            table is empty.
         now: the time of the batch.
     """
     from pyspark.sql import functions as F
 
     since = F.when(column(ROW) == DELETE, F.lit(now)).cast("timestamp")
     every = _with_stored(events.withColumn(SINCE, since), known, layout)
-    derived = derive_history(every, layout.keys, layout)
+    derived = derive_history(every, layout.keys, layout, begun=stored_name(START))
     before, after = stored(ROW), column(ROW)
     moved = (before == VISIBLE) & (after == VISIBLE) & ~_is_same(START)
     changed = ~(_is_same(ROW) & _is_same(START) & _is_same(END))
@@ -67,6 +69,16 @@ def scd2_changes(
     ops = operations(before, after, changed=changed, replaced=moved)
     changes = derived.withColumn(OP, F.explode(ops))
     return without_stored(changes.withColumn(COUNTED, _counted())).drop(CLOSED)
+
+
+def is_affected(sequence: Column) -> Column:
+    """Whether an event of its key at a sequence needs a stored row: one that is not before it.
+
+    And the upsert just before it, whose END is that of the event after it. A deletion before it
+    changes nothing: with or without one, a row begins anew.
+    """
+    continues = column(END).isNull() | (column(END) >= sequence)
+    return (column(SEQUENCE) >= sequence) | (column(ROW).isin(VISIBLE, SUPERSEDED) & continues)
 
 
 def _with_stored(events: DataFrame, known: DataFrame | None, layout: ChangeLayout) -> DataFrame:

@@ -26,7 +26,7 @@ from millpond.cdc.truncation import (
     with_floor,
 )
 from millpond.definitions import StoredAs
-from millpond.engine.cdc_target import Bounds, ChangeTable
+from millpond.engine.cdc_target import ChangeTable, Reach
 from millpond.errors import MillpondError
 from millpond.events.metrics import Metrics
 from millpond.location import Span
@@ -65,14 +65,15 @@ def apply_batch(
         _check(found, layout, places)
         if not found["rows"]:
             return Metrics(num_upserted_rows=0, num_deleted_rows=0)
-        bounds = [(found[f"least_{n}"], found[f"most_{n}"]) for n in range(len(layout.keys))]
+        keys = [(found[f"least_{n}"], found[f"most_{n}"]) for n in range(len(layout.keys))]
+        reach = Reach(found["events"], [] if found["truncations"] else keys, found["since"])
         now = datetime.now(timezone.utc)
         if layout.truncates:
-            changes = _with_truncations(events.drop(FITS), table, found, bounds, layout, now)
-            return table.apply(changes, [] if found["truncations"] else bounds)
-        known = table.known_rows(events, found["events"], bounds)
+            changes = _with_truncations(events.drop(FITS), table, found, reach, layout, now)
+            return table.apply(changes, reach)
         derive = _derivation(layout)
-        return table.apply(derive(events.drop(FITS), known, layout, now), bounds)
+        known = table.known_rows(events, reach)
+        return table.apply(derive(events.drop(FITS), known, layout, now), reach)
     finally:
         events.unpersist()
 
@@ -81,7 +82,7 @@ def _with_truncations(
     events: DataFrame,
     table: ChangeTable,
     found: Row,
-    bounds: Bounds,
+    reach: Reach,
     layout: ChangeLayout,
     now: datetime,
 ) -> DataFrame:
@@ -90,12 +91,12 @@ def _with_truncations(
     kept = not_truncated(events, floor)
     derive = _derivation(layout)
     if not found["truncations"]:
-        return derive(kept, table.known_rows(kept, found["events"], bounds), layout, now)
+        return derive(kept, table.known_rows(kept, reach), layout, now)
     mark = truncation_mark(before, floor, now)
     if layout.units:
         changes = derive(kept, with_floor(table.rows, floor), layout, now)
     else:
-        known = table.known_rows(kept, found["events"], bounds)
+        known = table.known_rows(kept, reach)
         older = removals(truncated(table.rows, floor), kept, layout)
         changes = derive(kept, known, layout, now)
         changes = changes.unionByName(older, allowMissingColumns=True)
@@ -124,6 +125,7 @@ def _survey(events: DataFrame, layout: ChangeLayout) -> list[Column]:
         F.count_if(keyed).alias("events"),
         F.count_if(~keyed).alias("truncations"),
         F.count_if(order).alias("without_sequence"),
+        F.min(SEQUENCE).alias("since"),
     ]
     for number, key in enumerate(layout.keys):
         mine = F.when(keyed, column(key))
