@@ -49,8 +49,10 @@ def tables(folder: Path) -> dict[str, Path]:
 
 
 def read(spark: SparkSession, table: Path) -> DataFrame:
-    """The rows of a Delta table."""
-    return spark.read.format("delta").load(str(table))
+    """The rows of a Delta table as its users see them."""
+    from millpond.cdc.hidden import visible
+
+    return visible(spark.read.format("delta").load(str(table)))
 
 
 def difference(left: DataFrame, right: DataFrame) -> str | None:

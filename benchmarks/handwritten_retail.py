@@ -47,6 +47,9 @@ AFTER = {
     "silver.silver_events": ["bronze.bronze_events"],
     "silver.quarantine_events": ["bronze.bronze_events"],
     "gold.gold_hourly_events": ["silver.silver_events"],
+    "silver.quarantine_customer_changes": ["bronze.bronze_customer_changes"],
+    "silver.dim_customers": ["bronze.bronze_customer_changes"],
+    "silver.dim_customers_history": ["bronze.bronze_customer_changes"],
 }
 """The tables that each table reads."""
 
@@ -68,7 +71,7 @@ def main(landing: Path, output: Path) -> int:
 
 def writes(lakehouse: Lakehouse, landing: Path) -> dict[str, Write]:
     """What writes each table, by its name."""
-    from handwritten import bronze, events, gold, silver
+    from handwritten import bronze, customers, events, gold, silver
 
     from_files = {
         "bronze.bronze_transactions": bronze.transactions,
@@ -76,6 +79,8 @@ def writes(lakehouse: Lakehouse, landing: Path) -> dict[str, Write]:
         "bronze.bronze_customers": bronze.customers,
         "bronze.bronze_stores": bronze.stores,
         "bronze.bronze_events": bronze.events,
+        "bronze.bronze_customer_changes": bronze.customer_changes,
+        "silver.dim_products_history": customers.prices,
     }
     from_tables = {
         "silver.silver_products": silver.products,
@@ -92,6 +97,9 @@ def writes(lakehouse: Lakehouse, landing: Path) -> dict[str, Write]:
         "silver.silver_events": events.silver,
         "silver.quarantine_events": events.quarantine,
         "gold.gold_hourly_events": events.hourly,
+        "silver.quarantine_customer_changes": customers.quarantine,
+        "silver.dim_customers": customers.current,
+        "silver.dim_customers_history": customers.history,
     }
     return {
         **{table: partial(write, lakehouse, landing) for table, write in from_files.items()},

@@ -25,6 +25,14 @@ EVENTS = (
     "amount DOUBLE, campaign STRING, event_id STRING, event_timestamp STRING,"
     " event_type STRING, page STRING, user_id STRING"
 )
+_STATE = (
+    "STRUCT<customer_id: STRING, age_band: STRING, income_band: STRING,"
+    " household_size: STRING, home_store: STRING>"
+)
+CHANGES = (
+    f"after {_STATE}, before {_STATE}, operation STRING, primary_key STRING, table STRING,"
+    " timestamp STRING"
+)
 PRODUCTS = ("product_id", "department", "brand", "product_category", "product_type", "package_size")
 CUSTOMERS = (
     "customer_id",
@@ -65,6 +73,17 @@ def events(lakehouse: Lakehouse, landing: Path) -> dict[str, object]:
         "of_the_expected_types": "_rescued_data IS NULL",
     }
     return lakehouse.append("bronze.bronze_events", frame, Checks(warn=warn))
+
+
+def customer_changes(lakehouse: Lakehouse, landing: Path) -> dict[str, object]:
+    """Every line of every new file of changes of customers."""
+    frame = _json(lakehouse, landing / "customer_changes", CHANGES).drop("file_modification_time")
+    frame = frame.withColumn("ingestion_timestamp", F.current_timestamp())
+    warn = {
+        "readable": "_corrupt_record IS NULL",
+        "of_the_expected_types": "_rescued_data IS NULL",
+    }
+    return lakehouse.append("bronze.bronze_customer_changes", frame, Checks(warn=warn))
 
 
 def products(lakehouse: Lakehouse, landing: Path) -> dict[str, object]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pyspark.sql import DataFrame, Observation, SparkSession
+from pyspark.sql.streaming import DataStreamWriter, StreamingQuery
 
 from handwritten.checks import Checks
 
@@ -32,21 +34,19 @@ class Lakehouse:
 
     def append(self, table: str, frame: DataFrame, checks: Checks) -> dict[str, object]:
         """Write all there is of a stream into a table; returns what was counted."""
-        query = (
-            checks.apply(frame, table)
-            .writeStream.format("delta")
-            .outputMode("append")
-            .queryName(table)
-            .option("checkpointLocation", str(self.folder / "checkpoints" / table))
-            .trigger(availableNow=True)
-            .start(self.path(table))
-        )
-        query.awaitTermination()
-        counts: Counter[str] = Counter()
-        for batch in query.recentProgress:
-            if table in batch.observedMetrics:
-                counts.update(batch.observedMetrics[table].asDict())
-        return checks.summary(counts)
+        writer = self._writer(table, checks.apply(frame, table))
+        query = writer.format("delta").outputMode("append").start(self.path(table))
+        return checks.summary(_observed(query, table))
+
+    def for_each_batch(
+        self, table: str, frame: DataFrame, write: Callable[[DataFrame, int], None]
+    ) -> Mapping[str, int]:
+        """Hand all there is of a stream to a function; what was observed under the table's name."""
+        return _observed(self._writer(table, frame).foreachBatch(write).start(), table)
+
+    def _writer(self, table: str, frame: DataFrame) -> DataStreamWriter:
+        writer = frame.writeStream.queryName(table).trigger(availableNow=True)
+        return writer.option("checkpointLocation", str(self.folder / "checkpoints" / table))
 
     def overwrite(self, table: str, frame: DataFrame, checks: Checks) -> dict[str, object]:
         """Replace the rows of a table in one commit; returns what was counted."""
@@ -54,3 +54,13 @@ class Lakehouse:
         checked = checks.apply(frame, observation)
         checked.write.format("delta").mode("overwrite").save(self.path(table))
         return checks.summary(observation.get)
+
+
+def _observed(query: StreamingQuery, name: str) -> Counter[str]:
+    """What a query observed under a name until its end."""
+    query.awaitTermination()
+    counts: Counter[str] = Counter()
+    for batch in query.recentProgress:
+        if name in batch.observedMetrics:
+            counts.update(batch.observedMetrics[name].asDict())
+    return counts

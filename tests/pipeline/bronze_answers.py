@@ -19,6 +19,7 @@ TRANSACTION_TEXTS = (
     "transaction_date",
     "country",
 )
+CHANGE_TEXTS = ("operation", "table", "timestamp", "primary_key")
 EVENT_TEXTS = ("event_id", "event_type", "user_id", "event_timestamp", "page")
 
 
@@ -35,7 +36,13 @@ def answer_bronze(answers: Answers, landing: Path) -> None:
         _arrived(line, EVENT_TEXTS, {"amount": float}) for _, line in _lines(landing / "events")
     ]
     _add_surprises(events, {*EVENT_TEXTS, "amount"})
-    for feed, rows in (("transactions", transactions), ("events", events)):
+    changes = [
+        _arrived(line, CHANGE_TEXTS, {"before": dict, "after": dict})
+        for _, line in _lines(landing / "customer_changes")
+    ]
+    _add_surprises(changes, {*CHANGE_TEXTS, "before", "after"})
+    feeds = {"transactions": transactions, "events": events, "customer_changes": changes}
+    for feed, rows in feeds.items():
         answers.expect(
             f"bronze_{feed}",
             rows,
@@ -67,18 +74,18 @@ def _landing_date(path: Path) -> date | None:
     return date.fromisoformat(path.parent.name)
 
 
-def _arrived(line: str, texts: Iterable[str], numbers: Mapping[str, type]) -> Row:
+def _arrived(line: str, texts: Iterable[str], others: Mapping[str, type]) -> Row:
     """A line as bronze keeps it; `rescued` is the object of what did not fit, without its path."""
-    row: Row = dict.fromkeys((*texts, *numbers, "_corrupt_record", "rescued", "surprises"))
+    row: Row = dict.fromkeys((*texts, *others, "_corrupt_record", "rescued", "surprises"))
     try:
         event = json.loads(line)
     except json.JSONDecodeError:
         return {**row, "_corrupt_record": line}
     for name in texts:
         row[name] = event.pop(name, None)
-    for name, kind in numbers.items():
+    for name, kind in others.items():
         value = event.pop(name, None)
-        if isinstance(value, int) or (kind is float and isinstance(value, float)):
+        if isinstance(value, kind) or (kind is float and isinstance(value, int)):
             row[name] = kind(value)
         elif value is not None:
             row["rescued"] = {**(row["rescued"] or {}), name: value}

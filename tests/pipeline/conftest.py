@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from updates import Updates
 
 ROOT = Path(__file__).parents[2]
-LAST_OF_THE_FIRST_UPDATE = "2017-01-08"
+LAST_OF_THE_FIRST_UPDATE = {
+    "transactions": "2017-01-08",
+    "customer_changes": "2017-01-08",
+    "price_lists": "2017-01-09.csv",
+}
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +37,7 @@ def updates(spark: Any, tmp_path_factory: pytest.TempPathFactory) -> Updates:
     shutil.copytree(ROOT / "src/retail", bundle / "src/retail")
     landing = bundle / "fixtures/landing"
     shutil.copytree(ROOT / "fixtures/landing", landing)
-    held_back = _hold_back(landing / "transactions", bundle / "later")
+    held_back = _hold_back(landing, bundle / "later")
 
     def run() -> Any:
         spec = choose_pipeline(load_bundle(bundle, target="dev"))
@@ -44,13 +48,19 @@ def updates(spark: Any, tmp_path_factory: pytest.TempPathFactory) -> Updates:
     after_first = {each.name: each.rows_written for each in first.datasets}
     again = run()
     for day in held_back:
-        shutil.move(str(bundle / "later" / day), landing / "transactions" / day)
+        shutil.move(bundle / "later" / day, landing / day)
     return Updates(first, again, run(), bundle / "state", after_first)
 
 
-def _hold_back(days: Path, later: Path) -> list[str]:
-    later.mkdir()
-    found = sorted(day.name for day in days.iterdir() if day.name > LAST_OF_THE_FIRST_UPDATE)
+def _hold_back(landing: Path, later: Path) -> list[Path]:
+    """Move the days that are to arrive later; their paths below either folder."""
+    found = [
+        day.relative_to(landing)
+        for feed, last in LAST_OF_THE_FIRST_UPDATE.items()
+        for day in sorted((landing / feed).iterdir())
+        if day.name > last
+    ]
     for day in found:
-        shutil.move(str(days / day), later / day)
+        (later / day).parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(landing / day, later / day)
     return found

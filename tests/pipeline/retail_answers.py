@@ -13,6 +13,7 @@ from pathlib import Path
 
 from answer_model import Answers, Counts, Row
 from bronze_answers import answer_bronze
+from customer_answers import answer_customers, answer_products_over_time
 from event_answers import answer_events
 from gold_answers import answer_gold
 from reference_answers import answer_reference
@@ -29,4 +30,6 @@ def answers_for(landing: Path) -> Answers:
     answer_silver(answers)
     answer_gold(answers)
     answer_events(answers)
+    answer_customers(answers)
+    answer_products_over_time(answers, landing)
     return answers

@@ -133,11 +133,12 @@ def test_gold_frames_equal_the_answers(
 
 
 def _stored(updates: Updates, spark: Any, name: str) -> Any:
+    from millpond.cdc.hidden import visible
     from millpond.definitions import parse_name, qualify
     from millpond.engine.state import read_state
 
     path = read_state(updates.state).table_path(qualify(parse_name(_full(name)), "", ""))
-    return spark.read.format("delta").load(str(path))
+    return visible(spark.read.format("delta").load(str(path)))
 
 
 def _row(row: Any, columns: list[str]) -> tuple[Any, ...]:
@@ -157,6 +158,10 @@ def _rescued(text: str | None) -> Any:
 
 def _plain(value: Any) -> Any:
     """A value that can be counted; timestamps as naive UTC, as the answers have them."""
+    if hasattr(value, "asDict"):
+        value = value.asDict()
+    if isinstance(value, dict):
+        value = {name: each for name, each in value.items() if each is not None}
     if isinstance(value, (dict, list)):
         return json.dumps(value, sort_keys=True)
     return value

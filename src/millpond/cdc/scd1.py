@@ -28,6 +28,8 @@ from millpond.cdc.names import column, columns
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
+_PLACE = "__millpond_place"
+
 
 def scd1_changes(
     events: DataFrame, known: DataFrame | None, layout: ChangeLayout, now: datetime
@@ -35,20 +37,19 @@ def scd1_changes(
     """The changes of a batch to the rows of its keys.
 
     Args:
-        events: upserts and deletions, with ARRIVAL.
+        events: upserts and deletions as `newest_events` gives them.
         known: the stored rows of these keys, of which keys, SEQUENCE and ROW are read; None if
             the table is empty.
         now: the time of the batch.
     """
     from pyspark.sql import functions as F
 
-    newest = _newest(events, layout)
     if known is None:
-        joined = newest.withColumns(_nothing_stored())
+        joined = events.withColumns(_nothing_stored())
     else:
         names = (*layout.keys, SEQUENCE, ROW)
         present = as_stored(known.select(*columns(names)), names)
-        joined = newest.join(present, [column(key) == stored(key) for key in layout.keys], "left")
+        joined = events.join(present, [column(key) == stored(key) for key in layout.keys], "left")
     wins_tie = (column(SEQUENCE) == stored(SEQUENCE)) & (column(ROW) == TOMBSTONE)
     applied = joined.filter(
         stored(ROW).isNull()
@@ -59,16 +60,20 @@ def scd1_changes(
     return completed(applied.withColumn(OP, F.explode(ops)), layout, now)
 
 
-def _newest(events: DataFrame, layout: ChangeLayout) -> DataFrame:
-    """The newest event of each key; at the same sequence a deletion, then what came last."""
+def newest_events(events: DataFrame, layout: ChangeLayout) -> DataFrame:
+    """The newest event of each key; at the same sequence a deletion, then what came last.
+
+    Args:
+        events: upserts and deletions, with ARRIVAL.
+    """
+    from pyspark.sql import Window
     from pyspark.sql import functions as F
 
-    order = F.struct(column(SEQUENCE), column(ROW) == DELETE, column(ARRIVAL))
-    names = [name for name in events.columns if name not in (ROW, ARRIVAL)]
-    row = F.when(column(ROW) == DELETE, TOMBSTONE).otherwise(column(ROW)).alias(ROW)
-    whole = F.struct(*columns(names), row)
-    newest = events.groupBy(*columns(layout.keys)).agg(F.max_by(whole, order).alias("newest"))
-    return newest.select("newest.*")
+    order = [column(SEQUENCE), column(ROW) == DELETE, column(ARRIVAL)]
+    newest = Window.partitionBy(*columns(layout.keys)).orderBy(*(each.desc() for each in order))
+    found = events.withColumn(_PLACE, F.row_number().over(newest)).filter(column(_PLACE) == 1)
+    row = F.when(column(ROW) == DELETE, TOMBSTONE).otherwise(column(ROW))
+    return found.withColumn(ROW, row).drop(_PLACE, ARRIVAL)
 
 
 def _nothing_stored() -> dict[str, Column]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from millpond.cdc.events import FITS
 from millpond.cdc.hidden import ROW, SEQUENCE, SYSTEM, TRUNCATE
 from millpond.cdc.layout import ChangeLayout
 from millpond.cdc.names import column
-from millpond.cdc.scd1 import scd1_changes
+from millpond.cdc.scd1 import newest_events, scd1_changes
 from millpond.cdc.scd1_partial import scd1_partial_changes
 from millpond.cdc.scd2 import scd2_changes
 from millpond.cdc.truncation import (
@@ -32,7 +32,7 @@ from millpond.events.metrics import Metrics
 from millpond.location import Span
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame, Row
+    from pyspark.sql import Column, DataFrame
 
 Derivation = Callable[..., "DataFrame"]
 
@@ -56,32 +56,42 @@ def apply_batch(
         MillpondError: AUTOCDC_MICROBATCH_VALIDATION.NULL_KEY or .NULL_SEQUENCE, or
             AUTO_CDC_WHERE_NOT_MET; nothing is written then.
     """
+    held, found = _held(events, layout)
+    _check(found, layout, places)
+    if not found["rows"]:
+        return Metrics(num_upserted_rows=0, num_deleted_rows=0)
+    keys = [(found[f"least_{n}"], found[f"most_{n}"]) for n in range(len(layout.keys))]
+    reach = Reach(found["events"], [] if found["truncations"] else keys, found["since"])
+    now = datetime.now(timezone.utc)
+    if layout.truncates:
+        return table.apply(_with_truncations(held, table, found, reach, layout, now), reach)
+    changes = _derivation(layout)(held, table.known_rows(held, reach), layout, now)
+    return table.apply(changes, reach)
+
+
+def _held(events: DataFrame, layout: ChangeLayout) -> tuple[DataFrame, dict[str, Any]]:
+    """The events, read once and kept without their plan; and what there is to know of them."""
+    from pyspark.sql import Observation
     from pyspark.sql import functions as F
 
-    events = events.withColumn(ARRIVAL, F.monotonically_increasing_id()).persist()
-    try:
-        found = events.agg(*_survey(events, layout)).first()
-        assert found is not None
-        _check(found, layout, places)
-        if not found["rows"]:
-            return Metrics(num_upserted_rows=0, num_deleted_rows=0)
-        keys = [(found[f"least_{n}"], found[f"most_{n}"]) for n in range(len(layout.keys))]
-        reach = Reach(found["events"], [] if found["truncations"] else keys, found["since"])
-        now = datetime.now(timezone.utc)
-        if layout.truncates:
-            changes = _with_truncations(events.drop(FITS), table, found, reach, layout, now)
-            return table.apply(changes, reach)
-        derive = _derivation(layout)
-        known = table.known_rows(events, reach)
-        return table.apply(derive(events.drop(FITS), known, layout, now), reach)
-    finally:
-        events.unpersist()
+    survey = Observation()
+    numbered = events.withColumn(ARRIVAL, F.monotonically_increasing_id())
+    observed = numbered.observe(survey, *_survey(events, layout)).drop(FITS)
+    if _is_one_a_key(layout):
+        observed = newest_events(observed, layout)
+    return observed.localCheckpoint(), survey.get
+
+
+def _is_one_a_key(layout: ChangeLayout) -> bool:
+    """Whether of all events of a key in a batch the newest one decides alone."""
+    whole = layout.stored_as is StoredAs.SCD_TYPE_1 and not layout.units
+    return whole and not layout.truncates
 
 
 def _with_truncations(
     events: DataFrame,
     table: ChangeTable,
-    found: Row,
+    found: Mapping[str, Any],
     reach: Reach,
     layout: ChangeLayout,
     now: datetime,
@@ -89,6 +99,8 @@ def _with_truncations(
     """The changes of a batch of SCD type 1 where events may be truncations."""
     before, floor = floor_of(table.rows), floor_of(table.rows, events)
     kept = not_truncated(events, floor)
+    if not layout.units:
+        kept = newest_events(kept, layout)
     derive = _derivation(layout)
     if not found["truncations"]:
         return derive(kept, table.known_rows(kept, reach), layout, now)
@@ -139,8 +151,7 @@ def _survey(events: DataFrame, layout: ChangeLayout) -> list[Column]:
     return found
 
 
-def _check(found: Row, layout: ChangeLayout, places: Places) -> None:
-    counts: dict[str, Any] = found.asDict()
+def _check(counts: Mapping[str, Any], layout: ChangeLayout, places: Places) -> None:
     for number, key in enumerate(layout.keys):
         if counts[f"without_{number}"]:
             raise MillpondError(

@@ -1,14 +1,15 @@
 """Rehearse AUTO CDC: apply a pipeline's own feeds in several orders, and compare the targets.
 
 Everything happens in a folder of its own; the tables of the project are neither read nor
-written. One update collects the feeds, as the flows' sources give them; then every order is an
-update of the targets alone, over those feeds.
+written. One update collects the feeds, as the flows' sources give them; a second one fills a
+copy of each target for every order, over those feeds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ from millpond.engine.rehearsal_feed import (
     as_json,
     events_of,
     null_sequences,
+    shuffled_feed,
     tied_events,
     ties,
     write_shuffled,
@@ -52,10 +54,13 @@ from millpond.sources.inputs import LocalInputs
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql.types import StructType
 
     from millpond.events.outcome import ErrorSummary
 
 _FEED = "__millpond_feed_{number}"
+_ORDER = "millpond_order"
+_SHUFFLED = "{name}__shuffle_{order}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +116,13 @@ def rehearse(rehearsal: Rehearsal, tell: Callable[[str], None]) -> RehearsalOutc
     feeds = _Feeds(read_state(collected))
     outcomes = {target.node.name.key: _examined(target, feeds) for target in targets}
     tried = [target for target in targets if outcomes[target.node.name.key].nulls is None]
-    expected: Path | None = None
-    for order in range(rehearsal.shuffles + 1) if tried else ():
-        tell("applying them as they are" if order == 0 else f"applying shuffle {order}")
-        state = _applied(rehearsal, tried, feeds, order)
-        if expected is None:
-            expected = state
-            continue
+    if tried:
+        tell(f"applying them as they are and in {rehearsal.shuffles} shuffled orders")
+        applied = read_state(_applied(rehearsal, tried, feeds))
         for target in tried:
             key = target.node.name.key
-            if outcomes[key].difference is None:
-                found = _difference(target, feeds, expected, state, order)
-                outcomes[key] = replace(outcomes[key], difference=found)
+            found = _difference(target, feeds, applied, rehearsal.shuffles)
+            outcomes[key] = replace(outcomes[key], difference=found)
     return RehearsalOutcome(
         rehearsal.seed, rehearsal.shuffles, rehearsal.batches, tuple(outcomes.values())
     )
@@ -196,42 +196,72 @@ def _feed_node(name: QualifiedName, flow: Flow) -> Node:
     return Node(name, dataset, (feed,))
 
 
-def _applied(rehearsal: Rehearsal, targets: Sequence[_Target], feeds: _Feeds, order: int) -> Path:
-    """The state folder of an update that applies the feeds in one order."""
-    folder = rehearsal.folder / str(order)
-    paths: dict[str, Path] = {}
-    for target in targets:
-        for _, name in target.flows:
-            paths[name.key] = folder / "feeds" / name.name
+def _applied(rehearsal: Rehearsal, targets: Sequence[_Target], feeds: _Feeds) -> Path:
+    """The state folder of an update that applies the feeds in every order, each to its copy."""
+    folder = rehearsal.folder / "applied"
+    paths: dict[tuple[str, int], Path] = {}
+    for _, name in (flow for target in targets for flow in target.flows):
+        for order in range(rehearsal.shuffles + 1):
+            paths[name.key, order] = path = folder / "feeds" / str(order) / name.name
             batches = 1 if order == 0 else rehearsal.batches
-            write_shuffled(feeds.frame(name), paths[name.key], batches, rehearsal.seed + 7 * order)
-    _update(rehearsal, folder / "state", _apply(targets, paths))
+            write_shuffled(feeds.frame(name), path, batches, rehearsal.seed + 7 * order)
+    _update(rehearsal, folder / "state", _apply(targets, feeds, paths, rehearsal.shuffles))
     return folder / "state"
 
 
-def _apply(targets: Sequence[_Target], paths: Mapping[str, Path]) -> PartChooser:
-    """The targets alone, over the feeds in these folders, a commit a batch."""
+def _apply(
+    targets: Sequence[_Target],
+    feeds: _Feeds,
+    paths: Mapping[tuple[str, int], Path],
+    shuffles: int,
+) -> PartChooser:
+    """A copy of each target for every order alone, over the feeds in these folders."""
 
     def choose(session: SparkSession, state: State, graph: DeclaredGraph) -> Part:
         nodes = {}
         for target in targets:
-            flows = [
-                replace(flow, query=PythonQuery(_reader(session, paths[name.key])), once=False)
-                for flow, (_, name) in zip(
-                    graph.nodes[target.node.name.key].flows, target.flows, strict=True
-                )
-            ]
             node = graph.nodes[target.node.name.key]
-            nodes[node.name.key] = Node(node.name, node.dataset, tuple(flows))
+            columns = {name.key: feeds.frame(name).schema for _, name in target.flows}
+            for order in range(shuffles + 1):
+                readers = [
+                    _reader(session, paths[key, order], schema) for key, schema in columns.items()
+                ]
+                copy = _copy(node, order, readers)
+                nodes[copy.name.key] = copy
         return Part(DeclaredGraph(nodes, graph.catalog, graph.schema), frozenset(nodes))
 
     return choose
 
 
-def _reader(session: SparkSession, path: Path) -> Callable[[], DataFrame]:
+def _copy(node: Node, order: int, readers: Sequence[Callable[[], DataFrame]]) -> Node:
+    """A target as it is, or of a name of its own for a shuffled order, over other sources."""
+    name = _name_of_copy(node.name, order)
+    parts = (name.catalog, name.schema, name.name)
+    flows = [
+        replace(
+            flow,
+            name=(*flow.name[:-1], _suffixed(flow.name[-1], order)),
+            target=parts,
+            query=PythonQuery(reader),
+            once=False,
+        )
+        for flow, reader in zip(node.flows, readers, strict=True)
+    ]
+    return Node(name, replace(node.dataset, name=parts), tuple(flows))
+
+
+def _name_of_copy(name: QualifiedName, order: int) -> QualifiedName:
+    return replace(name, name=_suffixed(name.name, order))
+
+
+def _suffixed(name: str, order: int) -> str:
+    return _SHUFFLED.format(name=name, order=order) if order else name
+
+
+def _reader(session: SparkSession, path: Path, columns: StructType) -> Callable[[], DataFrame]:
     def read() -> DataFrame:
         with evaluating(None):
-            return read_delta(session, path, True, {"maxFilesPerTrigger": "1"})
+            return shuffled_feed(session, path, columns)
 
     return read
 
@@ -251,26 +281,30 @@ def _examined(target: _Target, feeds: _Feeds) -> TargetOutcome:
         events.unpersist()
 
 
-def _difference(
-    target: _Target, feeds: _Feeds, expected: Path, found: Path, order: int
-) -> Difference | None:
-    """The first key, by its JSON, that has other rows in the second state than in the first."""
+def _difference(target: _Target, feeds: _Feeds, applied: State, shuffles: int) -> Difference | None:
+    """The first key, by its JSON, that has other rows in a shuffled order than in the feed's."""
     from pyspark.sql import functions as F
 
-    keys = target.flows[0][0].keys
-    first, second = (
-        _rows(read_state(state), target.node.name, keys) for state in (expected, found)
+    keys, name = target.flows[0][0].keys, target.node.name
+    first, *others = (
+        _rows(applied, _name_of_copy(name, order), keys).withColumn(_ORDER, F.lit(order))
+        for order in range(shuffles + 1)
     )
-    only_first, only_second = first.exceptAll(second), second.exceptAll(first)
-    key = only_first.unionByName(only_second).agg(F.min(KEY)).collect()[0][0]
-    if key is None:
+    every = reduce(lambda one, other: one.unionByName(other), others, first)
+    rows = every.groupBy(KEY, _ORDER).agg(F.sort_array(F.collect_list(ROW)).alias(ROW))
+    found = rows.groupBy(KEY).agg(F.map_from_entries(F.collect_list(F.struct(_ORDER, ROW))))
+    found = found.toDF(KEY, ROW)
+    none = F.array().cast("array<string>")
+    of = [F.coalesce(F.col(ROW)[order], none) for order in range(shuffles + 1)]
+    differs = reduce(lambda one, other: one | other, (each != of[0] for each in of[1:]))
+    row = found.filter(differs).orderBy(KEY).select(KEY, F.array(*of).alias(ROW)).first()
+    if row is None:
         return None
-    shown = [
-        tuple(sorted(row[ROW] for row in frame.filter(F.col(KEY) == key).collect()))
-        for frame in (first, second)
-    ]
+    key, shown = row[KEY], row[ROW]
+    order = next(number for number, each in enumerate(shown) if each != shown[0])
     tied = tied_events(feeds.events(target), key)
-    return Difference(key, order, shown[0], shown[1], Reason.TIE if tied else Reason.UNKNOWN)
+    reason = Reason.TIE if tied else Reason.UNKNOWN
+    return Difference(key, order, tuple(shown[0]), tuple(shown[order]), reason)
 
 
 def _rows(state: State, name: QualifiedName, keys: Sequence[str]) -> DataFrame:

@@ -12,11 +12,12 @@ from millpond.definitions import AutoCdc, quoted
 from millpond.engine.rehearsal_outcome import Finding
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame
+    from pyspark.sql import Column, DataFrame, SparkSession
+    from pyspark.sql.types import StructType
 
 KEY, ROW = "millpond_key", "millpond_row"
 _SEQUENCE = "millpond_sequence"
-_BATCH, _PLACE = "millpond_batch", "millpond_place"
+BATCH, _PLACE = "millpond_batch", "millpond_place"
 _SHOWN = 5
 """Events of a key that are shown."""
 
@@ -77,24 +78,32 @@ def null_sequences(events: DataFrame) -> Finding | None:
 
 
 def write_shuffled(feed: DataFrame, folder: Path, batches: int, seed: int) -> None:
-    """Write a feed as a Delta table of so many commits, each a file, in an order of its own.
+    """Write a feed as files, one a batch, in an order of its own; one batch is the feed as it is.
 
-    One batch is the feed as it is.
+    The files are read with the schema of `shuffled_feed`.
     """
     from pyspark.sql import functions as F
 
     if batches == 1:
-        feed.coalesce(1).write.format("delta").save(str(folder))
-        return
-    number = F.floor(F.rand(seed) * batches)
-    shuffled = feed.withColumns({_BATCH: number, _PLACE: F.rand(seed + 1)}).persist()
-    try:
-        for batch in range(batches):
-            part = shuffled.filter(F.col(_BATCH) == batch).coalesce(1).sortWithinPartitions(_PLACE)
-            rows = part.drop(_BATCH, _PLACE)
-            rows.write.format("delta").mode("append").save(str(folder))
-    finally:
-        shuffled.unpersist()
+        whole = feed.withColumn(BATCH, F.lit(0)).coalesce(1)
+    else:
+        number = F.floor(F.rand(seed) * batches).cast("int")
+        placed = feed.withColumns({BATCH: number, _PLACE: F.rand(seed + 1)}).coalesce(1)
+        whole = placed.sortWithinPartitions(BATCH, _PLACE).drop(_PLACE)
+    whole.write.partitionBy(BATCH).parquet(str(folder))
+
+
+def shuffled_feed(session: SparkSession, folder: Path, feed: StructType) -> DataFrame:
+    """The stream of a feed that was written so, a batch a file.
+
+    Args:
+        feed: the columns of the feed.
+    """
+    from pyspark.sql.types import IntegerType, StructField, StructType
+
+    columns = StructType([*feed.fields, StructField(BATCH, IntegerType())])
+    reader = session.readStream.schema(columns)
+    return reader.option("maxFilesPerTrigger", "1").parquet(str(folder)).drop(BATCH)
 
 
 def as_json(names: Sequence[str]) -> Column:

@@ -96,7 +96,8 @@ class Trial:
     def __init__(self, plan: Plan, folder: Path) -> None:
         self._plan = plan
         self._folder = folder
-        self.replays = self.kills = 0
+        self.replays = self.kills = self._tries = 0
+        self.killed: set[str] = set()
         self._crashes = Crashes(plan.seed)
         self._rng = random.Random(f"{plan.seed}:kills")
         slots = plan.updates * plan.batches
@@ -161,9 +162,12 @@ class Trial:
             with self._crashes.armed(), contextlib.suppress(InjectedCrash):
                 run_trial_update(self._folder, source)
         if self._plan.kills:
-            point = self._rng.choice(CRASH_POINTS)
+            point = CRASH_POINTS[self._tries % len(CRASH_POINTS)]
+            self._tries += 1
             batch = self._rng.randint(1, len(self._plan.kinds) * self._plan.batches)
-            self.kills += run_until_killed(self._folder, source, point, batch)
+            if run_until_killed(self._folder, source, point, batch):
+                self.kills += 1
+                self.killed.add(point)
         run_trial_update(self._folder, source)
 
     def _mismatches(self, update: int) -> Iterable[Mismatch]:

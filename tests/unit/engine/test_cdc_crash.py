@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 
-from millpond.engine.cdc_faults import AFTER_COMMIT, BEFORE_COMMIT, CRASH_POINTS, crashing
+from millpond.engine.cdc_faults import AFTER_COMMIT, CRASH_POINTS, crashing
 from millpond.engine.cdc_target import ChangeTable
 
 pytestmark = pytest.mark.spark
@@ -73,42 +70,3 @@ def test_it_is_the_stored_rows_that_guard_against_doubling(
     run(project, AFTER_COMMIT)
     assert project.rows("SELECT * FROM one") != ONE
     assert project.rows("SELECT * FROM two") != sorted(TWO, key=repr)
-
-
-KILLED = """
-import os, sys
-from pathlib import Path
-from millpond.definitions import PipelineSpec, SourceFile, SourceKind
-from millpond.engine.cdc_faults import crashing
-from millpond.engine.update import UpdateRequest, run_update
-from millpond.sources.inputs import LocalInputs
-
-folder, pipeline_id, point = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
-root = folder / "source"
-spec = PipelineSpec(
-    key="test", name="test", pipeline_id=pipeline_id, target="default", catalog="main",
-    schema="default", sources=(SourceFile(root / "pipeline.py", SourceKind.PYTHON),),
-    root_path=root, project=folder,
-)
-with crashing(point, lambda: os._exit(9)):
-    run_update(UpdateRequest(spec, folder / "state", LocalInputs()), lambda event: None)
-"""
-
-
-@pytest.mark.parametrize("point", [BEFORE_COMMIT, AFTER_COMMIT])
-def test_a_killed_process_loses_and_doubles_nothing(project: Any, point: str) -> None:
-    source = SOURCE.format(path=project.data("in", FIRST, SCHEMA))
-    assert project.run(source).state == "COMPLETED"
-    project.data("in", SECOND, SCHEMA)
-    arguments = [str(project.folder), project.spec({}).pipeline_id, point]
-    ended = subprocess.run(
-        [sys.executable, "-c", KILLED, *arguments],
-        env=os.environ,
-        capture_output=True,
-        timeout=200,
-        check=False,
-    )
-    assert ended.returncode == 9, ended.stderr[-2000:]
-    assert project.run(source).state == "COMPLETED"
-    assert project.rows("SELECT * FROM one") == ONE
-    assert project.rows("SELECT * FROM two") == sorted(TWO, key=repr)

@@ -42,6 +42,19 @@ def test_a_target_of_auto_cdc_that_nothing_checks(judge) -> None:
     assert codes(judge, TARGET.format("raw.a"), "ST-02") == ["ST-02"]
 
 
+def test_a_target_of_snapshots_that_a_function_gives_can_have_none(judge) -> None:
+    source = """
+    from pyspark import pipelines as dp
+
+    def next_snapshot(latest):
+        return None
+
+    dp.create_streaming_table("t")
+    dp.create_auto_cdc_from_snapshot_flow(target="t", source=next_snapshot, keys=["id"])
+    """
+    assert judge({"a.py": source}, "ST-02").findings == ()
+
+
 def test_expectations_that_only_a_run_knows_are_taken_for_some(judge) -> None:
     source = """
     import dlt

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from millpond.bundle.value import Value
 from millpond.lint.bundle_source import BundleTarget
+from millpond.lint.features import SNAPSHOT_CDC
 from millpond.lint.finding import Finding, Severity
 from millpond.lint.pipeline import DatasetFacts, Pipeline
 from millpond.lint.python_source import PythonSource
@@ -64,7 +65,8 @@ class StreamingTableWithoutExpectations(Rule):
 
     Rows that nobody looked at spread to all that read them. Expectations of a temporary view that
     the table reads count too, as do those of what feeds a target of AUTO CDC. Tables that hold
-    rejected rows, by their name, need none.
+    rejected rows, by their name, need none, and a target of snapshots that a function gives can
+    have none.
 
     **Anti-pattern**
 
@@ -102,6 +104,8 @@ def _is_watched(each: DatasetFacts, feeds: bool = False, depth: int = 0) -> bool
         feeds: whether it feeds a target of AUTO CDC, whose rows any dataset before may check.
     """
     if each.expectations or not each.expectations_known or depth > 20:
+        return True
+    if not each.inputs and any(flow.feature in SNAPSHOT_CDC for flow in each.cdc_flows):
         return True
     feeds = feeds or bool(each.cdc_flows)
     inputs = [source for _, source in each.inputs if feeds or source.is_view]
