@@ -125,7 +125,9 @@ class ChangeTable:
         assert counts is not None
         reached(BEFORE_COMMIT)
         if counts["others"]:
-            self._merge(changes.drop(COUNTED), reach)
+            found = changes.drop(COUNTED)
+            few = counts["inserts"] + counts["others"] <= _BROADCAST
+            self._merge(F.broadcast(found) if few else found, reach)
         elif counts["inserts"]:
             changes.drop(OP, COUNTED).write.format("delta").mode("append").save(self._path)
         reached(AFTER_COMMIT)

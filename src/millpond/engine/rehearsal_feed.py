@@ -84,11 +84,12 @@ def write_shuffled(feed: DataFrame, folder: Path, batches: int, seed: int) -> No
     """
     from pyspark.sql import functions as F
 
+    whole = feed.coalesce(1)
     if batches == 1:
-        whole = feed.withColumn(BATCH, F.lit(0)).coalesce(1)
+        whole = whole.withColumn(BATCH, F.lit(0))
     else:
         number = F.floor(F.rand(seed) * batches).cast("int")
-        placed = feed.withColumns({BATCH: number, _PLACE: F.rand(seed + 1)}).coalesce(1)
+        placed = whole.withColumns({BATCH: number, _PLACE: F.rand(seed + 1)})
         whole = placed.sortWithinPartitions(BATCH, _PLACE).drop(_PLACE)
     whole.write.partitionBy(BATCH).parquet(str(folder))
 
