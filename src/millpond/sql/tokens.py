@@ -1,4 +1,4 @@
-"""SQL text as tokens: sqlglot's tokenizer, stripped of its keywords, with exact offsets.
+"""SQL text as tokens, by Spark's lexical rules and with exact offsets.
 
 Keywords are the business of the grammar that reads the tokens, so every unquoted word is just a
 word here. Comments are not tokens: they are the gaps between them.
@@ -7,19 +7,15 @@ word here. Comments are not tokens: they are the gaps between them.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 from millpond.codes import PARSE_SYNTAX_ERROR
 from millpond.errors import MillpondError
 from millpond.location import Span
 from millpond.sql.mapped import position
-
-if TYPE_CHECKING:
-    from sqlglot.tokenizer_core import Token as SqlglotToken
-    from sqlglot.tokens import Tokenizer
+from millpond.sql.strings import unescaped
 
 MAX_NESTING = 150
 """Brackets within brackets; deeper text is refused, since readers of tokens recurse into them."""
@@ -77,62 +73,72 @@ def tokenize(text: str, at: Span) -> tuple[Token, ...]:
         MillpondError: PARSE_SYNTAX_ERROR at a string, quoted name or comment that never ends,
             and at a bracket nested too deeply.
     """
-    from sqlglot.errors import TokenError
-
-    try:
-        raw = _tokenizer().tokenize(str(text))
-    except TokenError:
-        raise _unclosed(text, at) from None
-    tokens = _joined([_token(text, token) for token in raw])
+    tokens = _joined(_scanned(str(text), at))
     _refuse_deep_nesting(tokens, text, at)
     return tokens
 
 
-@lru_cache(maxsize=1)
-def _tokenizer() -> Tokenizer:
-    from sqlglot.dialects.databricks import Databricks
-    from sqlglot.tokenizer_core import TokenType
-
-    base = Databricks.Tokenizer
-    keywords = {
-        text: kind
-        for text, kind in base.KEYWORDS.items()
-        if not any(c.isalnum() or c in "{}" for c in text) and not text.startswith("/*")
-    }
-    ours: Any = type(
-        "_WordTokenizer",
-        (base,),
-        {
-            "KEYWORDS": keywords,
-            "NUMERIC_LITERALS": {},
-            "COMMENTS": ["--", ("/*", "*/")],
-            "HINT_START": "/*+",
-            "COMMANDS": set[TokenType](),
-        },
-    )
-    # Jinja's comment is added to every dialect; `{#` is nothing special in Spark.
-    ours._COMMENTS = {"--": None, "/*": "*/"}
-    tokenizer: Tokenizer = ours(dialect="databricks")
-    return tokenizer
+_SYMBOLS = (
+    *("<<->>", "<=>", "?::", "->>", "#>>", "<->", "~~~", "~~*", "-|-"),
+    *("::", "||", "|>", ">=", "<=", "<>", "!=", "==", ":=", "->", "=>", "#>", "&<", "&>", "&&"),
+    *("??", "~~", "~*"),
+)
+"""Operators of several characters, the longest first; any other is one character."""
+_SINGLE = re.escape("()[]{}&^:,.-=><%!|+;/\\*~?@#$")
+_SCAN = re.compile(
+    rf"""(?P<gap>\s+ | --[^\r\n]*)
+      | (?P<comment>/\*)
+      | (?P<raw>[rR](?:'[^']*' | "[^"]*"))
+      | (?P<bytes>[xX](?:'[^']*'))
+      | (?P<string>'[^'\\]*(?:\\.[^'\\]*)*' | "[^"\\]*(?:\\.[^"\\]*)*")
+      | (?P<quoted>`(?:[^`] | ``)*`)
+      | (?P<number>[0-9]+(?:\.[0-9]*)?(?:[eE](?:[+-]?[0-9]+)?)?(?P<tail>[^\W\d][^\s{_SINGLE}'"`]*)?)
+      | (?P<symbol>{"|".join(map(re.escape, _SYMBOLS))} | [{_SINGLE}])
+      | (?P<word>[^\s{_SINGLE}'"`]+)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_COMMENT_EDGE = re.compile(r"/\*|\*/")
 
 
-def _token(text: str, raw: SqlglotToken) -> Token:
-    written = text[raw.start : raw.end + 1]
-    return Token(_kind(written, raw.token_type.name), written, raw.text, raw.start, raw.end + 1)
+def _scanned(text: str, at: Span) -> Iterator[Token]:
+    """The tokens as they stand there, each piece of a string in several by itself."""
+    offset = 0
+    while offset < len(text):
+        found = _SCAN.match(text, offset)
+        if found is None:
+            raise _unclosed(text, at, offset)
+        start, offset = offset, found.end()
+        if found.lastgroup == "comment":
+            end = _comment_end(text, start)
+            if end is None:
+                raise _unclosed(text, at, start)
+            offset = end
+        elif found.lastgroup != "gap":
+            yield _token(found, start, offset)
 
 
-def _kind(written: str, sqlglot_type: str) -> TokenKind:
-    if sqlglot_type == "IDENTIFIER":
-        return TokenKind.QUOTED
-    if sqlglot_type in ("STRING", "RAW_STRING"):
-        return TokenKind.STRING
-    if sqlglot_type == "NUMBER" or sqlglot_type.endswith("_STRING"):
-        return TokenKind.NUMBER
-    return TokenKind.WORD if sqlglot_type == "VAR" else TokenKind.SYMBOL
+def _token(found: re.Match[str], start: int, end: int) -> Token:
+    written, group = found.group(), found.lastgroup
+    if group == "word":
+        return Token(TokenKind.WORD, written, written, start, end)
+    if group == "symbol":
+        return Token(TokenKind.SYMBOL, written, written, start, end)
+    if group == "string":
+        return Token(TokenKind.STRING, written, unescaped(written[1:-1]), start, end)
+    if group == "raw":
+        return Token(TokenKind.STRING, written, written[2:-1], start, end)
+    if group == "quoted":
+        return Token(TokenKind.QUOTED, written, written[1:-1].replace("``", "`"), start, end)
+    if group == "bytes":
+        return Token(TokenKind.NUMBER, written, written[2:-1], start, end)
+    # What starts with digits and goes on with letters is a word: 10L, 2024_sales.
+    kind = TokenKind.WORD if found["tail"] else TokenKind.NUMBER
+    return Token(kind, written, written, start, end)
 
 
-def _joined(tokens: list[Token]) -> tuple[Token, ...]:
-    """`'it''s'` is one string in Spark, two for the tokenizer."""
+def _joined(tokens: Iterator[Token]) -> tuple[Token, ...]:
+    """`'it''s'` is one string in Spark, two where the quotes are looked for."""
     joined: list[Token] = []
     for token in tokens:
         last = joined[-1] if joined else None
@@ -149,37 +155,14 @@ def _joined(tokens: list[Token]) -> tuple[Token, ...]:
     return tuple(joined)
 
 
-_CLOSED = re.compile(
-    r"""--[^\r\n]*
-      | \b[rR]'[^']*' | \b[rR]"[^"]*"
-      | '(?:[^'\\]|\\.)*' | "(?:[^"\\]|\\.)*"
-      | `(?:[^`]|``)*`
-      | /(?!\*) | -(?!-)
-      | [^-/'"`rR]+ | [rR]
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_COMMENT_EDGE = re.compile(r"/\*|\*/")
-
-
-def _unclosed(text: str, at: Span) -> MillpondError:
-    """The error for the first string, quoted name or comment of `text` that never ends."""
-    offset = 0
-    while offset < len(text):
-        if text.startswith("/*", offset):
-            end = _comment_end(text, offset)
-        else:
-            match = _CLOSED.match(text, offset)
-            end = match.end() if match else None
-        if end is None:
-            break
-        offset = end
+def _unclosed(text: str, at: Span, offset: int) -> MillpondError:
+    """The error for a string, quoted name or comment that opens here and never ends."""
     opening = "/*" if text.startswith("/*", offset) else text[offset : offset + 1]
     return MillpondError(
         PARSE_SYNTAX_ERROR,
         at=position(at, text, offset),
         hint=f"What {opening} opens here is never closed.",
-        found=repr(text[offset:].splitlines()[0][:30]) if opening else "the end",
+        found=repr(text[offset:].splitlines()[0][:30]),
         expected="*/" if opening == "/*" else f"a closing {opening}",
     )
 

@@ -90,3 +90,42 @@ def test_any_text_gives_ordered_ranges_or_an_error(sql):
         assert end <= token.start < token.end <= len(sql)
         assert sql[token.start : token.end] == token.text
         end = token.end
+
+
+@pytest.fixture(scope="module")
+def oracle():
+    """Databricks' dialect of sqlglot without keywords: the text of each token and what it holds."""
+    from sqlglot.dialects.databricks import Databricks
+    from sqlglot.errors import TokenError
+
+    base = Databricks.Tokenizer
+    symbols = {
+        text: kind
+        for text, kind in base.KEYWORDS.items()
+        if not any(c.isalnum() or c in "{}" for c in text) and not text.startswith("/*")
+    }
+    plain = {"KEYWORDS": symbols, "NUMERIC_LITERALS": {}, "HINT_START": "/*+", "COMMANDS": set()}
+    words = type("_Words", (base,), {**plain, "COMMENTS": ["--", ("/*", "*/")]})
+    words._COMMENTS = {"--": None, "/*": "*/"}
+
+    def tokens(sql: str) -> list[tuple[str, str]] | None:
+        try:
+            return [(sql[t.start : t.end + 1], t.text) for t in words("databricks").tokenize(sql)]
+        except TokenError:
+            return None
+
+    return tokens
+
+
+@given(st.text(alphabet="ab1'\"`-/*;.(){}#:\\\n\r rR_,é%|&<>=~?!\t\xa0", max_size=30))
+def test_the_tokens_are_those_of_an_established_tokenizer(oracle, sql):
+    expected = oracle(sql)
+    try:
+        found = tokenize(sql, AT)
+    except MillpondError:
+        assert expected is None
+        return
+    assert expected is not None
+    if any("''" in each.text or '""' in each.text for each in found):
+        return  # one string here, two there
+    assert [(each.text, each.value) for each in found] == expected
