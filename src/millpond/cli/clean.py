@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import click
@@ -44,6 +43,8 @@ def _delete(folder: Path, shown: str, *, ask: bool) -> None:
     Raises:
         MillpondError: STATE_NOT_OURS or STATE_IN_USE; nothing is deleted then.
     """
+    import shutil
+
     from millpond import codes
     from millpond.cli.state import is_ours
     from millpond.engine.state import open_state

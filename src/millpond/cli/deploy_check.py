@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,6 +69,8 @@ def _workspace(
     file: Path, target: str | None, variables: dict[str, str]
 ) -> Iterator[tuple[Bundle, Client]]:
     """A workspace that has all that the bundle's variables look up, and the bundle for it."""
+    import tempfile
+
     from millpond.bundle import load_bundle
     from millpond.bundle.workspace import local_user
     from millpond.workspace import FakeWorkspace

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
-import platform
 import sys
-import tempfile
 import time
-import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -120,6 +116,8 @@ def summaries(errors: Sequence[MillpondError]) -> tuple[ErrorSummary, ...]:
 
 def print_json(document: Mapping[str, Any] | Sequence[Any]) -> None:
     """Print a document on stdout."""
+    import json
+
     click.echo(json.dumps(document, indent=2, default=str))
 
 
@@ -138,6 +136,10 @@ def _print_diagnostics(errors: Sequence[ErrorSummary], project: Path | None, lab
 
 def _internal_error(bug: BaseException, state: Path | None) -> MillpondError:
     """The error to show for a bug of ours; its traceback goes into a file."""
+    import platform
+    import tempfile
+    import traceback
+
     folder = state if state is not None and state.is_dir() else Path(tempfile.gettempdir())
     file = folder / f"millpond-crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
     file.write_text(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 import click
 
 
@@ -11,6 +9,8 @@ import click
 @click.argument("code", required=False)
 def rule(code: str | None) -> None:
     """Explain the rule CODE of `millpond lint`; without CODE, list all rules."""
+    from difflib import get_close_matches
+
     from millpond.lint import all_rules, find_rule
     from millpond.report.rules import render_rule, render_rules
 

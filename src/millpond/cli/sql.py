@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -98,6 +96,8 @@ def _print_table(columns: Sequence[str], rows: _Rows) -> None:
 
 
 def _print_csv(columns: Sequence[str], rows: _Rows) -> None:
+    import csv
+
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
@@ -128,6 +128,8 @@ def _distinct(columns: Sequence[str]) -> list[str]:
 
 
 def _text(value: object, *, null: str) -> str:
+    import json
+
     if value is None:
         return null
     if isinstance(value, bool | list | tuple | Mapping):

@@ -66,6 +66,11 @@ class Finding:
     fix: Fix | None = field(default=None, compare=False)
 
     @property
+    def code(self) -> str:
+        """The code of its rule."""
+        return self.rule
+
+    @property
     def identity(self) -> tuple[str, Span]:
         """What makes two findings one: seen through two targets, or in two cells of one query."""
         return self.rule, self.at

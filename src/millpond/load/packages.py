@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import re
 import shlex
 from collections.abc import Iterator, Mapping
@@ -72,6 +71,8 @@ def _requirements(words: list[str]) -> Iterator[str]:
 
 
 def _check(requirement: str, at: Span) -> None:
+    from importlib import metadata
+
     from packaging.requirements import InvalidRequirement, Requirement
 
     try:
@@ -84,8 +85,8 @@ def _check(requirement: str, at: Span) -> None:
     if wanted.name.casefold() in _UNPROVIDED or (wanted.marker and not wanted.marker.evaluate()):
         return
     try:
-        version = importlib.metadata.version(wanted.name)
-    except importlib.metadata.PackageNotFoundError:
+        version = metadata.version(wanted.name)
+    except metadata.PackageNotFoundError:
         raise MillpondError(
             codes.PACKAGE_NOT_INSTALLED, at=at, package=wanted.name, requirement=requirement
         ) from None

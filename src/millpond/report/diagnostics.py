@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
-from millpond.events.summary import ErrorSummary
 from millpond.location import Span
 from millpond.report.text import cells, visible
 
@@ -13,8 +13,28 @@ _PLAIN = "\033[0m"
 _TAB = 4
 
 
+class Diagnostic(Protocol):
+    """What is shown: an error of an update or of the command, or a finding of a rule."""
+
+    @property
+    def code(self) -> str:
+        """Its code, in brackets behind the label."""
+
+    @property
+    def message(self) -> str:
+        """What is wrong."""
+
+    @property
+    def hint(self) -> str | None:
+        """What to do."""
+
+    @property
+    def at(self) -> Span | None:
+        """Where."""
+
+
 def render_error(
-    error: ErrorSummary,
+    error: Diagnostic,
     *,
     relative_to: Path | None = None,
     width: int = 80,

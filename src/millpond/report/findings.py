@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from millpond import __version__
-from millpond.events.summary import ErrorSummary
 from millpond.lint.check import Checked
 from millpond.lint.documentation import documentation
 from millpond.lint.finding import Finding, Severity
@@ -25,9 +24,8 @@ def render_finding(
     finding: Finding, *, relative_to: Path, width: int = 80, colour: bool = False
 ) -> str:
     """A finding in the form of an error: what, where with the line, what to do."""
-    shown = ErrorSummary(finding.rule, finding.message, finding.hint, finding.at)
     label = finding.severity.value
-    return render_error(shown, relative_to=relative_to, width=width, colour=colour, label=label)
+    return render_error(finding, relative_to=relative_to, width=width, colour=colour, label=label)
 
 
 def render_totals(checked: Checked) -> str:
