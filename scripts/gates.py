@@ -22,13 +22,16 @@ CHECKS = {
 }
 
 TESTS = {
-    "tests without Spark": ("-m", "not spark", "--numprocesses", "auto"),
-    "tests of the engine": ("-m", "spark", "tests/unit/engine"),
-    "other units with Spark": ("-m", "spark", "tests/unit", "--ignore=tests/unit/engine"),
-    "whole pipelines": ("-m", "spark", "tests", "--ignore=tests/unit"),
+    "tests without Spark": ("-m", "not spark", "--numprocesses=auto"),
+    "tests with Spark": (
+        *("-m", "spark", "--numprocesses=auto", "--maxprocesses=4"),
+        *("--dist=loadfile", "--no-loadscope-reorder"),
+        *("tests/property", "tests/faults", "tests/distributed"),
+        *("tests/pipeline", "tests/acceptance", "tests/unit"),
+    ),
 }
-"""JVM-free tests side by side; then those that share a JVM, in runs short enough that what a JVM
-gathers in hundreds of updates does not fill its memory."""
+"""The tests without a JVM, then those with: up to four sessions, each with 1 GiB, side by side. A
+file's tests share what its fixtures made, so they stay together; the longest files go first."""
 
 
 def main() -> int:

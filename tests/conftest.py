@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,9 +107,12 @@ class Project:
 
 
 @pytest.fixture
-def project(tmp_path: Path, spark: SparkSession) -> Project:
-    """A new project."""
-    return Project(tmp_path, spark)
+def project(tmp_path: Path, spark: SparkSession) -> Iterator[Project]:
+    """A new project, whose tables Spark forgets after the test."""
+    from millpond.engine.classic.delta_logs import forget_delta_logs
+
+    yield Project(tmp_path, spark)
+    forget_delta_logs(spark)
 
 
 @pytest.fixture(scope="module")

@@ -204,8 +204,12 @@ class LocalPipeline:
         return self._result.rows(name)
 
     def close(self) -> None:
-        """End its use, as the fixture does after the test."""
+        """End its use, as the fixture does after the test; Spark forgets its tables."""
+        from millpond.engine.classic.delta_logs import forget_delta_logs
+
         self._closed = True
+        if self._result is not None:
+            forget_delta_logs(self._session())
 
     def _opened(self) -> Substitutes:
         if self._closed:

@@ -71,3 +71,10 @@ def test_a_run_that_found_no_test_is_a_failure(tools: Path) -> None:
 
     _tool(tools, "pytest", "exit 5")
     assert main() == 1
+
+
+def test_every_folder_of_tests_is_run_with_spark() -> None:
+    from gates import TESTS
+
+    folders = {"/".join(file.parts[:2]) for file in Path("tests").rglob("test_*.py")}
+    assert folders == {each for each in TESTS["tests with Spark"] if each.startswith("tests/")}
