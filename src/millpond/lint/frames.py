@@ -1,7 +1,8 @@
 """The DataFrames that a file's expressions make: what each reads, and the methods called on it.
 
 Variables are followed within a function in the order of its statements, so that a chain that is
-cut into assignments is one chain. A call of something unknown leaves a step named `CALLED`.
+cut into assignments is one chain. Plain functions of the file are followed into; a call of anything
+else leaves a step named `CALLED`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from millpond.lint.features import BATCH_READS, STREAM_READS
 from millpond.lint.frame import CALLED, Frame, Origin, Step
+from millpond.lint.helper_functions import MAX_DEPTH, bound, helpers, returned_once
 
 if TYPE_CHECKING:
     from millpond.lint.python_source import PythonSource
@@ -32,6 +34,9 @@ class Frames:
         self._source = source
         self._all: list[Frame] = []
         self._function: ast.AST | None = None
+        self._helpers = helpers(part.tree for part in source.parts)
+        self._inside: list[ast.AST] = []
+        self._given: list[Frame] = []
         names: dict[str, Frame] = {}
         for part in source.parts:
             self._block(part.tree.body, names)
@@ -71,7 +76,7 @@ class Frames:
             self._assign([node.target], node.value, names)
         elif isinstance(node, ast.Return):
             if node.value is not None:
-                self._note(node.value, names, returned=True)
+                self._return(node.value, names)
         else:
             self._compound(node, names)
 
@@ -102,6 +107,25 @@ class Frames:
         outer, self._function = self._function, node
         self._block(node.body, names)
         self._function = outer
+
+    def _return(self, value: ast.expr, names: dict[str, Frame]) -> None:
+        found = self._note(value, names, returned=not self._inside)
+        if found is not None:
+            self._given.append(found)
+
+    def _through_helper(
+        self, function: ast.FunctionDef, call: ast.Call, names: dict[str, Frame]
+    ) -> Frame | None:
+        """What a function of the file makes of the frames that a call gives it."""
+        inner = bound(function, call, lambda value: self._frame(value, names))
+        if not inner or function in self._inside or len(self._inside) >= MAX_DEPTH:
+            return None
+        outer, self._given = self._given, []
+        self._inside.append(function)
+        self._block(function.body, inner)
+        self._inside.pop()
+        given, self._given = self._given, outer
+        return given[0] if returned_once(function) and len(given) == 1 else None
 
     def _assign(
         self, targets: Sequence[ast.expr], value: ast.expr, names: dict[str, Frame]
@@ -134,6 +158,8 @@ class Frames:
                 self._note(child, names)
             elif isinstance(child, ast.keyword):
                 self._note(child.value, names)
+            elif isinstance(child, ast.comprehension):
+                self._note(child.iter, names)
         return None
 
     def _frame(self, node: ast.expr, names: dict[str, Frame]) -> Frame | None:
@@ -176,6 +202,11 @@ class Frames:
         feature = self._source.feature(root)
         if feature in BATCH_READS | STREAM_READS:
             return self._continued(self._api_read(root, feature), chain, names)
+        helper = self._helpers.get(root.func.id) if isinstance(root.func, ast.Name) else None
+        if helper is not None:
+            made = self._through_helper(helper, root, names)
+            if made is not None:
+                return self._continued(made, chain, names)
         given = [*root.args, *(each.value for each in root.keywords)]
         frames = [found for found in (self._frame(each, names) for each in given) if found]
         if not frames or self._source.column_function(root) is not None:
@@ -264,11 +295,8 @@ class Frames:
         for each in node.keywords:
             if each.arg is not None:
                 options[each.arg.casefold()] = each.value
-            elif isinstance(each.value, ast.Dict):
-                for key, value in zip(each.value.keys, each.value.values, strict=True):
-                    text = self._source.text(key)
-                    if text is not None:
-                        options[text.casefold()] = value
+            elif (given := self._source.dictionary(each.value)) is not None:
+                options.update(given)
             else:
                 unknown = True
         return replace(origin, options=options, open_options=unknown)

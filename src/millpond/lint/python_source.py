@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,7 @@ from millpond.lint.finding import text_at
 from millpond.location import Span
 
 if TYPE_CHECKING:
+    from millpond.lint.frame import Frame
     from millpond.lint.frames import Frames
     from millpond.lint.pipeline import Pipeline
     from millpond.lint.raw_streams import RawStream
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 _N = TypeVar("_N", bound=ast.AST)
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 _FUNCTIONS = "pyspark.sql.functions."
+_CHANGING = ("update", "pop", "setdefault", "clear")
 
 
 @dataclass(eq=False, slots=True)
@@ -209,7 +212,42 @@ class PythonSource:
             return node.value
         if isinstance(node, ast.Name):
             return self.constants.get(node.id)
+        if isinstance(node, ast.JoinedStr):
+            return self._joined([_value(each) for each in node.values])
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            return self._joined([node.left, node.right])
         return None
+
+    def _joined(self, parts: list[ast.expr | None]) -> str | None:
+        """Texts as one, None where one of them is not known."""
+        texts = [self.text(each) for each in parts]
+        return None if None in texts else "".join(each for each in texts if each is not None)
+
+    def dictionary(self, node: ast.expr) -> dict[str, ast.expr] | None:
+        """The entries of a dictionary by keys in lower case; None where they are not known."""
+        if isinstance(node, ast.Name):
+            node = self._dictionaries.get(node.id, node)
+        if not isinstance(node, ast.Dict):
+            return None
+        keys = [None if key is None else self.text(key) for key in node.keys]
+        known = [key.casefold() for key in keys if key is not None]
+        return None if len(known) < len(keys) else dict(zip(known, node.values, strict=True))
+
+    @cached_property
+    def _dictionaries(self) -> dict[str, ast.expr]:
+        """Dictionaries by the names that are given nothing else and are not changed."""
+        stored = Counter(each.id for each in self.all(ast.Name) if isinstance(each.ctx, ast.Store))
+        stored += Counter(each.arg for each in self.all(ast.arg))
+        items = (each for each in self.all(ast.Subscript) if isinstance(each.ctx, ast.Store))
+        touched = {_base(each) for each in items}
+        touched |= {_base(each) for each in self.all(ast.Attribute) if each.attr in _CHANGING}
+        return {
+            target.id: assign.value
+            for assign in self.all(ast.Assign)
+            for target in assign.targets
+            if isinstance(target, ast.Name) and isinstance(assign.value, ast.Dict)
+            if stored[target.id] == 1 and target.id not in touched
+        }
 
     def text(self, node: ast.AST | None) -> str | None:
         """The text of an expression, or None where it is no text or not known."""
@@ -253,6 +291,12 @@ class PythonSource:
             below = parent
         return None
 
+    def in_dataset(self, frame: Frame, node: ast.AST) -> bool:
+        """Whether a step of a frame is made for a dataset, in its function or one that it calls."""
+        return self.dataset_of(node) is not None or (
+            frame.function is not None and frame.function in self._datasets
+        )
+
     @cached_property
     def frames(self) -> Frames:
         """The DataFrames that its expressions make."""
@@ -271,6 +315,17 @@ class PythonSource:
         from millpond.lint.raw_streams import raw_streams
 
         return tuple(raw_streams(self))
+
+
+def _value(part: ast.expr) -> ast.expr | None:
+    """What stands in a part of an f-string, if it stands there as it is."""
+    if not isinstance(part, ast.FormattedValue):
+        return part
+    return part.value if part.conversion == -1 and part.format_spec is None else None
+
+
+def _base(node: ast.Subscript | ast.Attribute) -> str:
+    return node.value.id if isinstance(node.value, ast.Name) else ""
 
 
 def _characters(lines: tuple[str, ...], line: int, byte_offset: int) -> int:

@@ -75,9 +75,8 @@ def _options(source: PythonSource, steps: tuple[Step, ...]) -> tuple[dict[str, a
             for each in call.keywords:
                 if each.arg is not None:
                     found[each.arg.casefold()] = each.value
-                elif isinstance(each.value, ast.Dict):
-                    for key_node, value in zip(each.value.keys, each.value.values, strict=True):
-                        found[(source.text(key_node) or "").casefold()] = value
+                elif (given := source.dictionary(each.value)) is not None:
+                    found.update(given)
                 else:
                     more = True
     return found, more

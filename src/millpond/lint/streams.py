@@ -14,11 +14,16 @@ _TIMES = frozenset({"window", "session_window", "window_time"})
 def once(source: PythonSource, *names: str) -> Iterator[tuple[Frame, int]]:
     """Each step of one of these names, with a frame it is in and its place there."""
     seen: set[ast.AST] = set()
-    for frame in source.frames:
+    # Where a function is called with a stream, its steps are judged as those of the stream.
+    for frame in sorted(source.frames, key=_known):
         for index, step in enumerate(frame.steps):
             if step.name in names and step.node not in seen:
                 seen.add(step.node)
                 yield frame, index
+
+
+def _known(frame: Frame) -> tuple[bool, bool]:
+    return frame.origin.parameter is not None, frame.streaming is not True
 
 
 def joins(source: PythonSource) -> Iterator[tuple[Frame, int, Frame]]:

@@ -61,7 +61,8 @@ class ActionInDatasetFunction(Rule):
             for step in frame.steps:
                 if step.name in _ACTIONS and isinstance(step.node, ast.Call):
                     grouped = step.name in ("count", "first") and _after_grouping(frame, step)
-                    if not grouped and step.node not in seen and source.dataset_of(step.node):
+                    new = step.node not in seen and source.in_dataset(frame, step.node)
+                    if not grouped and new:
                         seen.add(step.node)
                         at = source.method_span(step.node)
                         yield self.found(at, f"{step.name} runs a query in a dataset function")
@@ -126,7 +127,7 @@ class WriteInDatasetFunction(Rule):
                 continue
             last = frame.steps[-1]
             ends = last.name in _WRITES | set(WRITES) | {"append"}
-            if ends and last.node not in seen and source.dataset_of(last.node) is not None:
+            if ends and last.node not in seen and source.in_dataset(frame, last.node):
                 seen.add(last.node)
                 at = source.method_span(last.call)
                 yield self.found(at, f"{last.name} writes in a dataset function")
@@ -293,7 +294,7 @@ class CacheInDatasetFunction(Rule):
         for frame in source.frames:
             for step in frame.steps:
                 keeps = step.name in ("cache", "persist") and isinstance(step.node, ast.Call)
-                if keeps and step.node not in seen and source.dataset_of(step.node) is not None:
+                if keeps and step.node not in seen and source.in_dataset(frame, step.node):
                     seen.add(step.node)
                     at = source.method_span(step.call)
                     yield self.found(at, f"{step.name} has no place in a pipeline")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from millpond.lint.features import DATASETS
+from millpond.lint.features import DATASETS, FLOWS
 from millpond.lint.finding import Finding, Fix, Severity
-from millpond.lint.python_source import DecoratedFunction, PythonSource
+from millpond.lint.python_source import FunctionNode, PythonSource
 from millpond.lint.rule import Category, Rule, replacing
 from millpond.location import Span
 
@@ -52,45 +52,61 @@ class LateBoundLoopVariable(Rule):
     def check_python(self, source: PythonSource) -> Iterable[Finding]:
         """Names that a loop around a dataset function sets and the function's body reads."""
         for each in source.dataset_functions:
-            changing = _loop_names(source, each)
-            if not changing:
-                continue
-            own = _bound_names(each.node)
-            for name, node in _read_names(each.node):
-                if name in changing and name not in own:
-                    hint = self.hint.format(function=each.node.name, name=name)
-                    message = f"{name} has the loop's last value in every dataset"
-                    fix = _default_argument(source, each.node, name)
-                    yield self.found(source.span(node), message, hint=hint, fix=fix)
-                    break
+            late = _late_name(source, each.node)
+            if late is not None:
+                hint = self.hint.format(function=each.node.name, name=late.id)
+                fix = _default_argument(source, each.node, late.id)
+                yield self.found(source.span(late), _late(late), hint=hint, fix=fix)
+        for function in _lambdas(source):
+            late = _late_name(source, function)
+            if late is not None:
+                hint = f"Bind it now, as a default argument: lambda {late.id}={late.id}: ..."
+                yield self.found(source.span(late), _late(late), hint=hint)
 
 
-def _loop_names(source: PythonSource, function: DecoratedFunction) -> set[str]:
+def _late(name: ast.Name) -> str:
+    return f"{name.id} has the loop's last value in every dataset"
+
+
+def _lambdas(source: PythonSource) -> Iterator[ast.Lambda]:
+    """The lambdas that a call of a dataset's decorator is given."""
+    for call in source.all(ast.Call):
+        given = call.args[0] if call.args and isinstance(call.func, ast.Call) else None
+        if isinstance(given, ast.Lambda) and source.feature(call.func) in DATASETS | FLOWS:
+            yield given
+
+
+def _late_name(source: PythonSource, function: FunctionNode | ast.Lambda) -> ast.Name | None:
+    """The first name that the body reads and a loop around the function sets."""
+    changing = _loop_names(source, function)
+    own = _bound_names(function)
+    return next(
+        (node for name, node in _read_names(function) if name in changing and name not in own), None
+    )
+
+
+def _loop_names(source: PythonSource, function: FunctionNode | ast.Lambda) -> set[str]:
     """The names that loops around a function set, up to the function they stand in."""
     names: set[str] = set()
-    for parent in source.above(function.node):
+    for parent in source.above(function):
         if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             break
         if isinstance(parent, (ast.For, ast.While)):
             stored = (n for n in ast.walk(parent) if isinstance(n, ast.Name))
             names |= {n.id for n in stored if isinstance(n.ctx, ast.Store)}
     inner = {
-        n.id
-        for n in ast.walk(function.node)
-        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
     }
     return names - inner
 
 
-def _bound_names(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+def _bound_names(function: FunctionNode | ast.Lambda) -> set[str]:
     arguments = function.args
     return {each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
 
 
-def _read_names(
-    function: ast.FunctionDef | ast.AsyncFunctionDef,
-) -> Iterator[tuple[str, ast.Name]]:
-    for statement in function.body:
+def _read_names(function: FunctionNode | ast.Lambda) -> Iterator[tuple[str, ast.Name]]:
+    for statement in [function.body] if isinstance(function, ast.Lambda) else function.body:
         for node in ast.walk(statement):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 yield node.id, node

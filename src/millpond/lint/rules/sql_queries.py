@@ -45,6 +45,8 @@ class OrderInTable(Rule):
             query, dataset = statement.query, statement.dataset
             if query is None or dataset is None or dataset.kind.value == "VIEW":
                 continue
+            if query.streams:
+                continue  # refused, which is another rule's business
             top = [(index, token) for index, token in query.depth_zero()]
             if any(token.upper == "LIMIT" for _, token in top):
                 continue

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from millpond.lint.finding import Finding, Severity
 from millpond.lint.frame import Frame
 from millpond.lint.python_source import PythonSource
 from millpond.lint.rule import Category, Rule
+from millpond.lint.sql_source import Query, SqlSource
 from millpond.lint.streams import once
+from millpond.sql.tokens import Token
 
 _GROUPS = ("groupBy", "groupby", "rollup", "cube")
 
@@ -57,6 +60,14 @@ class SortedStream(Rule):
             if before.streaming and not before.has(*_GROUPS, "writeStream") and not before.opaque:
                 at = source.method_span(frame.steps[index].call)
                 yield self.found(at, "a stream cannot be sorted")
+
+    def check_sql(self, source: SqlSource) -> Iterable[Finding]:
+        """ORDER BY of a SELECT that streams and does not aggregate."""
+        for query, top in _streaming_selects(source):
+            words = [token.upper for _, token in top]
+            for (_, token), (_, after) in pairwise(top):
+                if (token.upper, after.upper) == ("ORDER", "BY") and "GROUP" not in words:
+                    yield self.found(query.span(token, after), "a stream cannot be sorted")
 
 
 class RowWindowOnStream(Rule):
@@ -109,3 +120,23 @@ class RowWindowOnStream(Rule):
                             seen.add(node)
                             at = source.method_span(node)  # type: ignore[arg-type]
                             yield self.found(at, "windows over rows do not work on a stream")
+
+    def check_sql(self, source: SqlSource) -> Iterable[Finding]:
+        """OVER in a SELECT that streams."""
+        for query, top in _streaming_selects(source):
+            for (_, before), (_, token) in pairwise(top):
+                if token.upper == "OVER" and before.upper in (")", "("):
+                    message = "windows over rows do not work on a stream"
+                    yield self.found(query.span(token), message)
+
+
+def _streaming_selects(source: SqlSource) -> Iterator[tuple[Query, list[tuple[int, Token]]]]:
+    """The queries whose outermost SELECT reads a stream, with its tokens outside of brackets."""
+    for statement in source.statements:
+        query = statement.query
+        if query is None or not query.streams:
+            continue
+        top = list(query.depth_zero())
+        places = {token.start for _, token in top}
+        if any(each.streaming and each.start in places for each in query.references):
+            yield query, top
