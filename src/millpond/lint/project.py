@@ -19,6 +19,7 @@ from millpond.definitions import PipelineSpec, SourceFile, SourceKind
 from millpond.errors import Failures, MillpondError
 from millpond.graph.static.read import read_source
 from millpond.lint.bundle_source import BundleTarget
+from millpond.lint.embedded_sql import embedded_sql
 from millpond.lint.pipeline import Pipeline
 from millpond.lint.python_source import Part, PythonSource
 from millpond.lint.sql_source import SqlSource, read_sql
@@ -250,6 +251,10 @@ class _Reader:
             source = PythonSource(program.file, python, in_pipeline, pipeline)
             self.project.python.append(source)
             yield source
+            embedded = embedded_sql(source)
+            if embedded is not None:
+                self.project.sql.append(embedded)
+                yield embedded
         statements = [step for step in program.steps if isinstance(step, SqlStep)]
         if statements:
             configuration = pipeline.spec.configuration if pipeline is not None else {}

@@ -43,6 +43,7 @@ class SqlStatement:
 
     Attributes:
         dataset, flow: what it defines, if it is a definition and can be read.
+        embedded: the query that it is, where it stands in Python.
     """
 
     text: str
@@ -50,6 +51,7 @@ class SqlStatement:
     at: Span
     dataset: Dataset | None = None
     flow: Flow | None = None
+    embedded: Query | None = None
 
     def span(self, first: Token, last: Token | None = None) -> Span:
         """The range of a token, or from one to another, in the file."""
@@ -78,7 +80,9 @@ class SqlStatement:
 
     @cached_property
     def query(self) -> Query | None:
-        """The query of its flow."""
+        """The query of its flow, or that of `spark.sql`."""
+        if self.embedded is not None:
+            return self.embedded
         found = self.flow.query if self.flow is not None else None
         if not isinstance(found, SqlQuery):
             return None

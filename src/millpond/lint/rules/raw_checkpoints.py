@@ -92,7 +92,7 @@ class TemporaryCheckpoint(Rule):
         """Locations of known temporary or shared places."""
         for stream in source.streams:
             place = stream.options.get("checkpointlocation")
-            text = _start_of_text(place)
+            text = source.text(place) or _start_of_text(place)
             if place is not None and text is not None and _TEMPORARY.match(text):
                 yield self.found(source.span(place), "this checkpoint is in a temporary place")
 
