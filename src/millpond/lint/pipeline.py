@@ -162,6 +162,7 @@ class Pipeline:
     Attributes:
         settings: the resource in the bundle with its places; None without a bundle.
         reading: what its source declares.
+        whole: whether all of its files are judged, and not one file that was named alone.
     """
 
     spec: PipelineSpec
@@ -169,6 +170,7 @@ class Pipeline:
     settings: Value | None = None
     python: list[PythonSource] = field(default_factory=list)
     sql: list[SqlSource] = field(default_factory=list)
+    whole: bool = True
 
     @property
     def assembly(self) -> Assembly:
@@ -210,7 +212,8 @@ class Pipeline:
     def knows_all_names(self) -> bool:
         """Whether everything that the source defines has a known name."""
         unknown = {"STATIC_NAME_UNKNOWN", "STATIC_SOURCE_TOO_LARGE", "NOT_SUPPORTED_YET"}
-        return self.readable and not self.reading.errors and not self._unknown & unknown
+        known = self.whole and not self._unknown & unknown
+        return known and self.readable and not self.reading.errors
 
     @property
     def knows_all_reads(self) -> bool:

@@ -178,7 +178,8 @@ class _Reader:
         sources = (*spec.sources, *(SourceFile(each, kind_of_source(each)) for each in notebooks))
         unknown = {key: key.rpartition(".")[2] for key in _placeholders(sources)}
         configuration = {**unknown, **self._settings}
-        self._read_pipeline(replace(spec, sources=sources, configuration=configuration), None)
+        spec = replace(spec, sources=sources, configuration=configuration)
+        self._read_pipeline(spec, None).whole = folder
 
     def _read_pipeline(self, spec: PipelineSpec, settings: Value | None) -> Pipeline:
         programs: dict[SourceFile, Program] = {}
