@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
-from millpond.redaction import hide, redacted, redacted_output
+from millpond.redaction import hide, masked, redacted, redacted_output, redacted_value
 
 
 def test_the_longest_value_is_replaced_first() -> None:
@@ -26,3 +27,26 @@ def test_both_streams_are_covered(capsys) -> None:
         sys.stderr.writelines(["swordfish", "!"])
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("[REDACTED]", "[REDACTED]!")
+
+
+def test_a_value_is_found_where_it_is_written_as_json() -> None:
+    hide('pass"word\n1')
+    assert redacted(json.dumps({"a": 'x pass"word\n1'})) == '{"a": "x [REDACTED]"}'
+    assert redacted_value({"a": ['is pass"word\n1', 1]}) == {"a": ["is [REDACTED]", 1]}
+
+
+def test_settings_show_no_secret_in_plain_text() -> None:
+    settings = {
+        "db.password": "hunter2",
+        "reference": "{{secrets/scope/key}}",
+        "kafka.token": "{{secrets/scope/key}}",
+        "jaas": 'PlainLoginModule required password="hunter2";',
+        "clusters": [{"spark_env_vars": {"API_KEY": "k"}}],
+        "retries": 3,
+    }
+    assert masked(settings) == {
+        **settings,
+        "db.password": "[REDACTED]",
+        "jaas": "[REDACTED]",
+        "clusters": [{"spark_env_vars": {"API_KEY": "[REDACTED]"}}],
+    }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from millpond.cli.options import output_option, path_argument, target_option, variable_option
-from millpond.cli.reporting import print_json, print_warnings, reporting, summaries
+from millpond.cli.reporting import print_json, print_text, print_warnings, reporting, summaries
 from millpond.cli.state import STATE_HOME, keep_out_of_git
 from millpond.cli.validate import bundle_file
 from millpond.codes import DEPLOY_NOT_CHECKED, ExitStatus
@@ -57,7 +57,7 @@ def deploy_check(
         else:
             from millpond.report.deployment import render_deployment
 
-            click.echo(render_deployment(bundle, files, resources))
+            print_text(render_deployment(bundle, files, resources))
         if record:
             keep_out_of_git(written.parent)
             snapshot.write(written)

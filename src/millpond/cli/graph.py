@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from millpond.cli.options import output_option, path_argument, pipeline_options
-from millpond.cli.reporting import print_json, print_warnings, reporting, summaries
+from millpond.cli.reporting import print_json, print_text, print_warnings, reporting, summaries
 from millpond.codes import ExitStatus
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def _draw(spec: PipelineSpec, output: str) -> None:
     elif output == "svg":
         from millpond.report.graph_svg import render_svg
 
-        click.echo(render_svg(drawn.nodes, drawn.edges, spec.project))
+        print_text(render_svg(drawn.nodes, drawn.edges, spec.project))
     elif output == "mermaid":
-        click.echo(render_mermaid(drawn.nodes, drawn.edges))
+        print_text(render_mermaid(drawn.nodes, drawn.edges))
     else:
         click.echo(render_text(drawn.nodes, drawn.edges, spec.project))

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from millpond.cli.options import output_option, path_argument, pipeline_options, state_option
-from millpond.cli.reporting import print_errors, print_json, print_warnings, reporting, summaries
+from millpond.cli.reporting import (
+    print_errors,
+    print_json,
+    print_text,
+    print_warnings,
+    reporting,
+    summaries,
+)
 from millpond.codes import ExitStatus
 
 if TYPE_CHECKING:
@@ -99,10 +106,10 @@ def _print_text(answers: Sequence[Answer], project: OpenProject) -> None:
         ]
         for each in answers
     ]
-    click.echo("\n".join(table([["KIND", "NAME", "HERE", "READ BY"], *rows], "<<<<")))
+    print_text("\n".join(table([["KIND", "NAME", "HERE", "READ BY"], *rows], "<<<<")))
     lines = _lines_to_add(answers)
     if lines:
-        click.echo("\n".join([f"\nAdd to {file_to_edit(project.inputs.file)}:", *lines]), err=True)
+        print_text("\n".join([f"\nAdd to {file_to_edit(project.inputs.file)}:", *lines]), err=True)
 
 
 def _lines_to_add(answers: Sequence[Answer]) -> list[str]:

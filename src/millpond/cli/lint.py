@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from millpond.cli.options import names, output_option, path_argument, target_option
-from millpond.cli.reporting import print_errors, print_json, reporting, summaries
+from millpond.cli.reporting import print_errors, print_json, print_text, reporting, summaries
 from millpond.codes import ExitStatus
 
 if TYPE_CHECKING:
@@ -157,8 +157,16 @@ def _show_changes(checked: Checked, settings: LintSettings) -> ExitStatus:
 
     fixed = list(fix_files(checked.findings))
     for each in fixed:
-        click.echo(each.diff(settings.folder), nl=False)
+        _print_change(each.diff(settings.folder))
     return ExitStatus.PIPELINE_FAILED if fixed else ExitStatus.DONE
+
+
+def _print_change(change: str) -> None:
+    """Print a patch: as it is for a program, harmless for a terminal."""
+    if sys.stdout.isatty():
+        print_text(change.rstrip("\n"))
+    else:
+        click.echo(change, nl=False)
 
 
 def _accept(checked: Checked, settings: LintSettings) -> ExitStatus:
@@ -189,13 +197,13 @@ def _print(checked: Checked, settings: LintSettings, project: LintProject, outpu
     elif output == "github":
         text = findings.render_github(checked.findings, folder)
         if text:
-            click.echo(text)
+            print_text(text)
     else:
         _print_text(checked, folder)
     if checked.errors:
         print_errors(summaries(checked.errors), folder)
     for name, error in project.unread_targets.items():
-        click.echo(f"note: the settings of target {name} were not checked: {error}", err=True)
+        print_text(f"note: the settings of target {name} were not checked: {error}", err=True)
 
 
 def _print_text(checked: Checked, folder: Path) -> None:

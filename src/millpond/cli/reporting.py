@@ -114,6 +114,13 @@ def summaries(errors: Sequence[MillpondError]) -> tuple[ErrorSummary, ...]:
     return tuple(map(ErrorSummary.of, errors))
 
 
+def print_text(text: str, *, err: bool = False) -> None:
+    """Print lines made of the user's names and values: none of them commands the terminal."""
+    from millpond.report.text import visible
+
+    click.echo(visible(text), err=err)
+
+
 def print_json(document: Mapping[str, Any] | Sequence[Any]) -> None:
     """Print a document on stdout."""
     import json

@@ -90,7 +90,7 @@ def _print_table(columns: Sequence[str], rows: _Rows) -> None:
         columns
     )
     align = "".join(">" if each else "<" for each in numeric)
-    header, *lines = table([list(columns), *shown], align)
+    header, *lines = table([[_clipped(column) for column in columns], *shown], align)
     click.echo("\n".join([header, "-" * max(map(len, [header, *lines])), *lines]))
     click.echo(count(len(shown), "row"), err=True)
 
@@ -100,8 +100,9 @@ def _print_csv(columns: Sequence[str], rows: _Rows) -> None:
 
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
+    shown = _harmless if sys.stdout.isatty() else str
     for row in rows:
-        writer.writerow([_text(value, null="") for value in row])
+        writer.writerow([shown(_text(value, null="")) for value in row])
 
 
 def _print_json(columns: Sequence[str], rows: _Rows) -> None:
@@ -135,6 +136,12 @@ def _text(value: object, *, null: str) -> str:
     if isinstance(value, bool | list | tuple | Mapping):
         return json.dumps(value, default=str)
     return str(value)
+
+
+def _harmless(text: str) -> str:
+    from millpond.report.text import visible
+
+    return visible(text)
 
 
 def _clipped(text: str) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from millpond.cli.options import output_option, path_argument, target_option, variable_option
-from millpond.cli.reporting import print_json, print_warnings, reporting, summaries
+from millpond.cli.reporting import print_json, print_text, print_warnings, reporting, summaries
 from millpond.codes import ExitStatus
+from millpond.redaction import masked
 
 if TYPE_CHECKING:
     from millpond.bundle import Bundle
@@ -44,7 +45,7 @@ def validate(
         else:
             from millpond.report.bundle import render_bundle
 
-            click.echo(render_bundle(bundle, len(files), len(warnings)))
+            print_text(render_bundle(bundle, len(files), len(warnings)))
     return ExitStatus.INPUT_WRONG if strict and warnings else ExitStatus.DONE
 
 
@@ -67,4 +68,4 @@ def bundle_file(path: Path) -> Path:
 
 def _print_document(bundle: Bundle, warnings: tuple[MillpondError, ...]) -> None:
     shown = [each.to_json(bundle.file.parent) for each in summaries(warnings)]
-    print_json({"schema_version": 1, "warnings": shown, **bundle.configuration})
+    print_json({"schema_version": 1, "warnings": shown, **masked(bundle.configuration)})

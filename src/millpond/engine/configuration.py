@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from millpond import differences, notices
-from millpond.definitions import Flow
+from millpond.definitions import Flow, PipelineSpec
+from millpond.redaction import hide
+from millpond.sources.inputs import LocalInputs
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+_SECRET = re.compile(r"\{\{\s*secrets/([^/}\s]+)/([^/}\s]+)\s*\}\}")
+
+
+def with_secrets(spec: PipelineSpec, inputs: LocalInputs) -> PipelineSpec:
+    """A pipeline whose configuration has the value where it says `{{secrets/scope/key}}`.
+
+    One that millpond.yml does not map is left as it is: nothing may need it here.
+
+    Raises:
+        MillpondError: SECRET_VARIABLE_NOT_SET.
+    """
+    mapped = {(each.scope, each.name) for each in inputs.secrets}
+    found: dict[str, str] = {}
+    for key, value in spec.configuration.items():
+        named = _SECRET.fullmatch(value.strip())
+        if named is not None and (named[1], named[2]) in mapped:
+            found[key] = inputs.secret(named[1], named[2], spec.at)
+            hide(found[key])
+    return replace(spec, configuration={**spec.configuration, **found}) if found else spec
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from millpond import codes
 from millpond.definitions import DatasetKind, PipelineSpec, parse_name, qualify
-from millpond.engine.configuration import applied_configuration
+from millpond.engine.configuration import applied_configuration, with_secrets
 from millpond.engine.context import UpdateContext
 from millpond.engine.explanation import Explainer
 from millpond.engine.explanation_outcome import Explanation
@@ -54,7 +54,7 @@ def explain(request: ExplainRequest) -> Explanation:
         MillpondError: NO_STATE; HISTORY_UNKNOWN_TABLE; those of `Explainer.explain`.
         Failures: what is wrong with the pipeline's source.
     """
-    spec = request.spec
+    spec = with_secrets(request.spec, request.inputs)
     state = read_state(request.state)
     programs = read_programs(spec)
     session = start_session(state.logs)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from millpond import codes
 from millpond.engine.classic.process import java_process
-from millpond.engine.configuration import applied_configuration
+from millpond.engine.configuration import applied_configuration, with_secrets
 from millpond.engine.event_logs import publish_log
 from millpond.engine.failure import is_lost_connection
 from millpond.engine.holder import note_java
@@ -57,7 +57,8 @@ def run_update(request: UpdateRequest, on_event: Callable[[Event], None]) -> Upd
             or Spark's jars are missing; or SPARK_ENDED.
         Failures: source whose text is wrong, so that there is nothing to update.
     """
-    spec = request.spec
+    spec = with_secrets(request.spec, request.inputs)
+    request = replace(request, spec=spec)
     with (
         open_state(request.state, spec.catalog, spec.schema, spec.project, spec.target) as state,
         _spark_errors(state),

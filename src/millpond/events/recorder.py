@@ -18,6 +18,7 @@ from millpond.events.event import Event, Origin
 from millpond.events.failure import difference_details, error_column, error_details
 from millpond.events.metrics import DataQuality, Metrics
 from millpond.notices import Notices
+from millpond.redaction import masked, redacted, redacted_value
 
 _LEVELS = {"FAILED": "ERROR", "SKIPPED": "WARN", "STOPPED": "WARN"}
 
@@ -64,7 +65,7 @@ class Recorder:
             "update_id": self._origin.update_id,
             "run_as": _user(),
             "cause": cause,
-            "config": dict(config),
+            "config": masked(config),
             "full_refresh": full_refresh,
             "refresh_selection": list(refresh_selection),
             "full_refresh_selection": list(full_refresh_selection),
@@ -306,11 +307,11 @@ class Recorder:
                 sequence=self._sequence,
                 origin=replace(self._origin, **origin).row(),
                 timestamp=now,
-                message=message,
+                message=redacted(message),
                 level=level,
                 event_type=event_type,
-                details={event_type: body},
-                error=error,
+                details={event_type: redacted_value(body)},
+                error=redacted_value(error),
                 maturity_level=maturity_level,
             )
             for listener in self._listeners:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from millpond.redaction import masked
 from millpond.report.text import count, table
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _pipeline(spec: PipelineSpec) -> Iterator[str]:
         rows.append(["event log", ".".join(str(part) for part in parts if part)])
     rows.append(["source", count(len(spec.sources), "file")])
     rows += [["", source.path.relative_to(spec.project).as_posix()] for source in _below(spec)]
-    for number, (key, value) in enumerate(spec.configuration.items()):
+    for number, (key, value) in enumerate(masked(spec.configuration).items()):
         rows.append(["configuration" if number == 0 else "", f"{key} = {value}"])
     yield from (f"  {line}" for line in table(rows, "<<"))
 

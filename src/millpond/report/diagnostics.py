@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from millpond.location import Span
+from millpond.redaction import redacted
 from millpond.report.text import cells, visible
 
 _RED, _YELLOW, _BLUE, _CYAN = "\033[1;31m", "\033[1;33m", "\033[1;34m", "\033[1;36m"
@@ -92,7 +93,7 @@ def _parts(line: str, at: Span) -> tuple[str, str, str]:
         end = (at.end_column or at.column + 1) - 1
     end = max(end, start)
     parts = (line[:start], line[start:end], line[end:].rstrip())
-    before, marked, after = (visible(part.replace("\t", " " * _TAB)) for part in parts)
+    before, marked, after = (visible(redacted(part).replace("\t", " " * _TAB)) for part in parts)
     return before, marked, after
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from millpond.redaction import masked
+
 _VERSION = 1
 _MISSING = object()
 
@@ -29,9 +31,9 @@ class Snapshot:
     def of(
         cls, root: Path, files: list[str], bodies: Mapping[tuple[str, str], Mapping[str, Any]]
     ) -> Snapshot:
-        """The snapshot of a deployment."""
+        """The snapshot of a deployment; secrets in plain text are left out of it."""
         digests = {file: hashlib.sha256((root / file).read_bytes()).hexdigest() for file in files}
-        return cls(digests, {".".join(key): body for key, body in bodies.items()})
+        return cls(digests, {".".join(key): masked(body) for key, body in bodies.items()})
 
     @classmethod
     def read(cls, file: Path) -> Snapshot | None:

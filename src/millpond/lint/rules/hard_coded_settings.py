@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from millpond.lint.bundle_source import BundleTarget
 from millpond.lint.finding import Finding, Severity
 from millpond.lint.rule import Category, Rule
-from millpond.lint.secrets import is_secret
+from millpond.redaction import hide, is_secret
 
 _FAILURES = {"on-update-failure", "on-update-fatal-failure", "on-flow-failure"}
 _COST_TAGS = ("environment", "layer", "pipeline_type", "team")
@@ -99,4 +99,5 @@ class SecretInBundle(Rule):
             for place in places:
                 for key, value in (place.mapping if place is not None else {}).items():
                     if value.text and is_secret(key, value.text):
+                        hide(value.text)
                         yield self.found(value.at, f"the value of {key} is a secret in plain text")

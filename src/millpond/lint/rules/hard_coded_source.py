@@ -11,9 +11,9 @@ from millpond.lint.pipeline import Pipeline
 from millpond.lint.python_source import PythonSource
 from millpond.lint.reads import arguments_of, reads_of
 from millpond.lint.rule import Category, Rule
-from millpond.lint.secrets import holds_secret, is_secret
 from millpond.lint.sql_source import SqlSource
 from millpond.location import Span
+from millpond.redaction import hide, holds_secret, is_secret
 from millpond.sql.tokens import TokenKind
 
 
@@ -119,6 +119,7 @@ class SecretInSource(Rule):
     def _secret(self, source: PythonSource, name: str | None, value: ast.expr) -> Iterator[Finding]:
         text = value.value if isinstance(value, ast.Constant) else None
         if name and isinstance(text, str) and is_secret(name, text):
+            hide(text)
             yield self.found(source.span(value), f"the value of {name} is a secret in plain text")
 
     def check_sql(self, source: SqlSource) -> Iterable[Finding]:
@@ -126,11 +127,13 @@ class SecretInSource(Rule):
         for query, _, given in arguments_of(source):
             for name, value in given.items():
                 if value.kind is TokenKind.STRING and is_secret(name, value.value):
+                    hide(value.value)
                     at = query.span(value)
                     yield self.found(at, f"the value of {name} is a secret in plain text")
         for statement in source.statements:
             for token in statement.tokens if statement.query is None else ():
                 if token.kind is TokenKind.STRING and holds_secret(token.value):
+                    hide(token.value)
                     yield self.found(statement.span(token), "this text holds a secret")
 
 
