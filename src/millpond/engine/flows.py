@@ -31,6 +31,7 @@ from millpond.engine.sinks import run_into_sink
 from millpond.engine.snapshots import run_snapshots
 from millpond.events.recorder import Recorder
 from millpond.notices import active_notices, noticing
+from millpond.sources.auto_loader.listings import telling_of_listings
 
 _INTERRUPTIBLE = "millpond-materialize"
 """Marks jobs that may be cut short: their table is replaced in one commit or not at all."""
@@ -215,7 +216,7 @@ class FlowRunner:
                     ended = True
                 else:
                     run = _run_of(dataset, flow)
-                    with noticing(self._notices):
+                    with noticing(self._notices), telling_of_listings(progress.listed):
                         ended = run(self._context, self._graph, dataset, flow, progress)
                     progress.status("COMPLETED" if ended else "STOPPED")
         except Exception as error:  # noqa: BLE001 - `flow_error` raises what is no failure of a query

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow
@@ -13,6 +15,7 @@ from millpond.events.metrics import DataQuality, ExpectationCount, Metrics
 from millpond.events.recorder import Recorder
 from millpond.quality.counts import Counts
 from millpond.quality.flags import Guard
+from millpond.sources.auto_loader.listings import Listing
 
 _RATES = ("numInputRows", "inputRowsPerSecond", "processedRowsPerSecond")
 """What the log's `stream_progress` leaves out of Spark's progress (reference 6.3)."""
@@ -43,6 +46,45 @@ class FlowProgress:
         """How a materialized view is brought up to date; `issue` is why it is recomputed."""
         self._recorder.planning_information(
             str(self._flow.name), str(self._dataset.name), issue, flow_id=self._flow_id
+        )
+
+    def operation(
+        self,
+        kind: str,
+        status: str,
+        milliseconds: int | None = None,
+        path: str | None = None,
+        files: int | None = None,
+    ) -> None:
+        """Work beside the flow's batches began or ended (reference 6.3)."""
+        self._recorder.operation_progress(
+            kind,
+            status,
+            str(self._flow.name),
+            str(self._dataset.name),
+            flow_id=self._flow_id,
+            duration_ms=milliseconds,
+            source_path=path,
+            files=files,
+        )
+
+    @contextmanager
+    def timed(self, kind: str) -> Iterator[None]:
+        """Work beside the flow's batches, from its start to its end or failure."""
+        started = time.monotonic()
+        self.operation(kind, "STARTED")
+        status = "FAILED"
+        try:
+            yield
+            status = "COMPLETED"
+        finally:
+            self.operation(kind, status, round((time.monotonic() - started) * 1000))
+
+    def listed(self, listing: Listing) -> None:
+        """The files of a source are being listed, or have been."""
+        status = "STARTED" if listing.milliseconds is None else "COMPLETED"
+        self.operation(
+            "AUTO_LOADER_LISTING", status, listing.milliseconds, listing.path, listing.files
         )
 
     def numbers(
@@ -105,14 +147,28 @@ class ContinuousProgress(FlowProgress):
 
     _status = ""
     _batches = 0
+    _rested = False
 
     def status(self, status: str, error: MillpondError | None = None) -> None:
         """The flow entered a status; a pass that begins or ends is told with its rows."""
         status = "IDLE" if status == "COMPLETED" else status
+        self._rested = self._rested or status == "IDLE"
         if self._status == "IDLE" and status in ("STARTING", "RUNNING", "IDLE"):
             return
         self._status = status
         super().status(status, error)
+
+    def operation(
+        self,
+        kind: str,
+        status: str,
+        milliseconds: int | None = None,
+        path: str | None = None,
+        files: int | None = None,
+    ) -> None:
+        """Work beside the flow's batches; that of the first pass stands for all."""
+        if not self._rested:
+            super().operation(kind, status, milliseconds, path, files)
 
     def planned(self, issue: str | None) -> None:
         """How the view is brought up to date; told once while it is left as it is."""

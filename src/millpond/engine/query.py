@@ -32,12 +32,16 @@ def run_sql(
     text: str,
     parameters: Mapping[str, str] | None = None,
     file: Path | None = None,
+    *,
+    catalog: str | None = None,
+    schema: str | None = None,
 ) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
     """Column names and rows of a query over the tables in a state folder.
 
     Args:
         parameters: values of the query's `:name`s, as strings.
         file: where the query is written.
+        catalog, schema: where unqualified names live, if not where the pipeline's do.
 
     Raises:
         MillpondError: NO_STATE, QUERY_COUNT, SQL_PARAMETER_MISSING, TABLE_OR_VIEW_NOT_FOUND, or
@@ -53,8 +57,8 @@ def run_sql(
         graph=None,
         dataset=None,
         schema_store=state / "schemas" / "%sql",
-        catalog=stored.catalog,
-        schema=stored.schema,
+        catalog=catalog or stored.catalog,
+        schema=schema or stored.schema,
     )
 
     def execute(rewritten: str) -> DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,7 @@ class UpdateRequest:
         cause: why it runs, a cause of reference 5.1.
         part: chooses the part of the graph to run; None runs the whole of it.
         update_id: the id of the update; a new one if None.
+        stop: set by others to have the update end after the batches that are running.
     """
 
     spec: PipelineSpec
@@ -47,3 +49,4 @@ class UpdateRequest:
     session: SessionChoice = LOCAL
     cause: str = "USER_ACTION"
     update_id: str | None = None
+    stop: threading.Event | None = None

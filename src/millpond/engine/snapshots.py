@@ -46,7 +46,8 @@ def run_snapshots(
         return True
     run.recover()
     for snapshot in run.snapshots():
-        run.apply(snapshot)
+        with progress.timed("CDC_SNAPSHOT"):
+            run.apply(snapshot)
         if context.stop.is_set():
             return False
     if flow.flow.once:

@@ -21,12 +21,15 @@ class Cancelled(BaseException):
 
 
 @contextmanager
-def stop_on_signals() -> Iterator[threading.Event]:
+def stop_on_signals(asked: threading.Event | None = None) -> Iterator[threading.Event]:
     """An event that Ctrl-C or SIGTERM sets; a second one ends the process at once.
 
     Signals reach the main thread only; in another one the event is never set by them.
+
+    Args:
+        asked: the event to use, which others may set too.
     """
-    stop = threading.Event()
+    stop = threading.Event() if asked is None else asked
 
     def request(number: int, frame: FrameType | None) -> None:
         if stop.is_set():

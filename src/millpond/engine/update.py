@@ -71,7 +71,7 @@ def run_update(request: UpdateRequest, on_event: Callable[[Event], None]) -> Upd
         session = start_session(state.logs, choice=request.session)
         note_java(state.folder, java_process(session))
         publish_log(state, spec)
-        with stop_on_signals() as stop:
+        with stop_on_signals(request.stop) as stop:
             for attempt in range(1, tries + 1):
                 update = _Update(request, session, state, on_event, stop)
                 may_pass = update.run(programs, notices)

@@ -137,9 +137,42 @@ class Recorder:
 
     def sink_definition(self, name: str, form: str, options: Mapping[str, str]) -> None:
         """A sink of the update's graph (reference 6.3)."""
-        body = {"format": form, "options": dict(options)}
+        body = {"format": form, "options": masked(options)}
         message = f"Sink '{name}' is defined with the format {form}."
         self._record("sink_definition", body, message, dataset_name=name, sink_name=name)
+
+    def operation_progress(
+        self,
+        kind: str,
+        status: str,
+        flow: str,
+        dataset: str,
+        *,
+        flow_id: str | None = None,
+        duration_ms: int | None = None,
+        source_path: str | None = None,
+        files: int | None = None,
+    ) -> None:
+        """Work of a flow before or beside its batches, of a type of reference 6.3.
+
+        Args:
+            duration_ms: at its end only.
+            source_path, files: of AUTO_LOADER_LISTING, what was listed and how much was found.
+        """
+        body: dict[str, Any] = {"type": kind, "status": status}
+        if duration_ms is not None:
+            body["duration_ms"] = duration_ms
+        if source_path is not None:
+            body["auto_loader_details"] = {"source_path": source_path, "num_files_listed": files}
+        self._record(
+            "operation_progress",
+            body,
+            f"{kind} of flow '{flow}' is {status}.",
+            level=_LEVELS.get(status, "INFO"),
+            flow_name=flow,
+            dataset_name=dataset,
+            flow_id=flow_id,
+        )
 
     def hook_progress(self, name: str, status: str, error: MillpondError) -> None:
         """An event hook failed, or was disabled; hooks do not see this (reference 1.9)."""

@@ -40,6 +40,7 @@ class Dashboards:
         path = posixpath.join(body.get("parent_path") or "/", f"{name}.lvdash.json")
         self._drafts[identity] = {
             **body,
+            **_names(request),
             "dashboard_id": identity,
             "path": path,
             "etag": "1",
@@ -48,16 +49,24 @@ class Dashboards:
         self._permissions.own("dashboards", identity)
         return self._drafts[identity]
 
-    def _get(self, request: Request, identity: str) -> dict[str, Any]:
+    def draft(self, identity: str) -> dict[str, Any]:
+        """A dashboard as it was last written.
+
+        Raises:
+            ApiError: there is none with this id.
+        """
         if identity not in self._drafts:
             raise not_found("Dashboard", identity)
         return self._drafts[identity]
+
+    def _get(self, request: Request, identity: str) -> dict[str, Any]:
+        return self.draft(identity)
 
     def _change(self, request: Request, identity: str) -> dict[str, Any]:
         draft = self._get(request, identity)
         body = request.json()
         _check_document(body)
-        draft.update(body, etag=str(int(draft["etag"]) + 1))
+        draft.update({**body, **_names(request)}, etag=str(int(draft["etag"]) + 1))
         return draft
 
     def _delete(self, request: Request, identity: str) -> dict[str, Any]:
@@ -75,6 +84,12 @@ class Dashboards:
         if identity not in self._published:
             raise not_found("Published dashboard", identity)
         return self._published[identity]
+
+
+def _names(request: Request) -> dict[str, str]:
+    """Where the names in a dashboard's queries live, which the SDK sends beside the body."""
+    given = ("dataset_catalog", "dataset_schema")
+    return {name: request.query[name] for name in given if request.query.get(name)}
 
 
 def _check_document(body: dict[str, Any]) -> None:

@@ -68,6 +68,14 @@ class Files:
         """Whether there is a notebook at a path."""
         return _normal(path) in self._notebooks
 
+    def content(self, path: str) -> bytes:
+        """What a file or notebook holds.
+
+        Raises:
+            ApiError: there is nothing at the path.
+        """
+        return self._content(_normal(path))
+
     def _make_folder(self, request: Request) -> dict[str, Any]:
         path = _normal(request.required("path"))
         if path in self._files:

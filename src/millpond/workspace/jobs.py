@@ -10,22 +10,28 @@ from typing import Any
 from millpond.workspace.api import ApiError, Request, Router, invalid, not_found
 from millpond.workspace.permissions import Permissions
 from millpond.workspace.pipelines import Pipelines
+from millpond.workspace.tasks import Tasks
 
 _FIRST_JOB, _FIRST_RUN = 1001, 5001
 _POLL = 0.05
 _RUN_ANYWAY = ("ALL_DONE", "AT_LEAST_ONE_FAILED", "ALL_FAILED")
-_NOT_RUN = "This workspace runs pipeline tasks only."
+_NOT_RUN = "This workspace runs pipelines, SQL files and dashboards."
 
 
 class Jobs:
-    """The jobs of the workspace. A run runs its pipeline tasks; other tasks are skipped."""
+    """The jobs of the workspace. Tasks that need a cluster of their own are skipped in a run."""
 
-    def __init__(self, user: str, pipelines: Pipelines, permissions: Permissions) -> None:
+    def __init__(
+        self, user: str, pipelines: Pipelines, tasks: Tasks, permissions: Permissions
+    ) -> None:
         self._user = user
         self._pipelines = pipelines
+        self._tasks = tasks
         self._permissions = permissions
         self._jobs: dict[int, dict[str, Any]] = {}
         self._runs: dict[int, dict[str, Any]] = {}
+        self._cancelled: set[int] = set()
+        self._running: dict[int, str] = {}
 
     def register(self, router: Router) -> None:
         """Take the requests about jobs and runs."""
@@ -40,6 +46,7 @@ class Jobs:
                 ("POST", "run-now", self._run_now),
                 ("GET", "runs/get", self._get_run),
                 ("GET", "runs/list", self._list_runs),
+                ("POST", "runs/cancel", self._cancel),
             ):
                 router.add(method, f"/api/{version}/jobs/{path}", handler)
 
@@ -107,6 +114,13 @@ class Jobs:
         threading.Thread(target=self._run, args=(run, settings), daemon=True).start()
         return {"run_id": identity, "number_in_job": identity}
 
+    def _cancel(self, request: Request) -> dict[str, Any]:
+        identity = self._get_run(request)["run_id"]
+        self._cancelled.add(identity)
+        if identity in self._running:
+            self._pipelines.stop(self._running[identity])
+        return {}
+
     def _get_run(self, request: Request) -> dict[str, Any]:
         identity = request.required("run_id")
         if not identity.isdecimal() or int(identity) not in self._runs:
@@ -125,27 +139,33 @@ class Jobs:
         for task in _in_order(settings.get("tasks") or []):
             waited_for = [results[e["task_key"]] for e in task.get("depends_on") or []]
             failed = any(each not in ("SUCCESS", "") for each in waited_for)
-            if failed and task.get("run_if") not in _RUN_ANYWAY:
+            if run["run_id"] in self._cancelled:
+                result, message = "CANCELED", "The run was cancelled."
+            elif failed and task.get("run_if") not in _RUN_ANYWAY:
                 result, message = "UPSTREAM_FAILED", "A task before it has failed."
             elif "pipeline_task" in task:
-                result, message = self._run_pipeline(task["pipeline_task"])
+                result, message = self._run_pipeline(task["pipeline_task"], run["run_id"])
             else:
-                result, message = "", _NOT_RUN
+                result, message = self._tasks.run(task) or ("", _NOT_RUN)
             results[task["task_key"]] = result
             shown[task["task_key"]]["state"] = _ended(result, message)
         failed = any(result not in ("SUCCESS", "") for result in results.values())
         run["end_time"] = _now()
         skipped = sorted(key for key, result in results.items() if not result)
         message = f"Not run here: {', '.join(skipped)}." if skipped else ""
-        run["state"] = _ended("FAILED" if failed else "SUCCESS", message)
+        cancelled = "CANCELED" in results.values()
+        result = "CANCELED" if cancelled else "FAILED" if failed else "SUCCESS"
+        run["state"] = _ended(result, message)
 
-    def _run_pipeline(self, task: Mapping[str, Any]) -> tuple[str, str]:
+    def _run_pipeline(self, task: Mapping[str, Any], run_id: int) -> tuple[str, str]:
         try:
             update_id, update = self._pipelines.start(task["pipeline_id"], task, "JOB_TASK")
         except ApiError as error:
             return "FAILED", str(error)
+        self._running[run_id] = task["pipeline_id"]
         while update.state not in ("COMPLETED", "FAILED", "CANCELED"):
             time.sleep(_POLL)
+        del self._running[run_id]
         result = {"COMPLETED": "SUCCESS", "CANCELED": "CANCELED"}.get(update.state, "FAILED")
         return result, f"Update {update_id} is {update.state}."
 

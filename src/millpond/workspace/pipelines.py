@@ -127,6 +127,12 @@ class Pipelines:
         thread.start()
         return asked.update_id, update
 
+    def stop(self, identity: str) -> None:
+        """Ask the update of a pipeline that is running, if there is one, to stop."""
+        running = self._found(identity).active
+        if running is not None:
+            running.asked.stop.set()
+
     def _run(self, pipeline: _Pipeline, update: _Update) -> None:
         from millpond.events.table import event_row
 
@@ -221,8 +227,8 @@ class Pipelines:
         return page_of(list(self._found(identity).events), request)
 
     def _stop(self, request: Request, identity: str) -> dict[str, Any]:
-        """Accept the request; an update that is running goes on to its end."""
-        self._found(identity)
+        """Have the update that is running end after the batches that it is at."""
+        self.stop(identity)
         return {}
 
     def _found(self, identity: str) -> _Pipeline:

@@ -22,6 +22,7 @@ from millpond.workspace.jobs import Jobs
 from millpond.workspace.named import NamedObjects
 from millpond.workspace.permissions import Permissions
 from millpond.workspace.pipelines import Pipelines
+from millpond.workspace.tasks import Query, Tasks
 from millpond.workspace.updates import Runner, UpdateRunner
 
 _LARGEST_BODY = 64 << 20
@@ -44,6 +45,7 @@ class FakeWorkspace:
         user: the one whom the token belongs to.
         inputs: a `millpond.yml` for the pipelines; volumes of the workspace go before it.
         run: runs an update; the engine's if None.
+        query: asks the tables of a pipeline for a task of a job; the engine's if None.
 
     Attributes:
         token: what requests must carry.
@@ -57,6 +59,7 @@ class FakeWorkspace:
         user: str = "user@example.com",
         inputs: Path | None = None,
         run: Runner | None = None,
+        query: Query | None = None,
     ) -> None:
         self.token = f"dapi{secrets.token_hex(16)}"
         self.requests: list[tuple[str, str, object]] = []
@@ -68,8 +71,9 @@ class FakeWorkspace:
         self.catalog = Catalog(user)
         runner = UpdateRunner(folder, self.files, inputs, run)
         self.pipelines = Pipelines(user, runner, self.permissions)
-        self.jobs = Jobs(user, self.pipelines, self.permissions)
         self.dashboards = Dashboards(self.permissions)
+        tasks = Tasks(self.files, self.dashboards, runner, query)
+        self.jobs = Jobs(user, self.pipelines, tasks, self.permissions)
         self.alerts = Alerts(self.permissions)
         self._router = Router()
         for part in (

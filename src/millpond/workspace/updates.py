@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ class Asked:
 
     Attributes:
         refresh, full_refresh, reset_checkpoint: names of tables, and of flows.
+        stop: set when somebody asks the update to stop.
     """
 
     pipeline_id: str
@@ -45,6 +47,7 @@ class Asked:
     full_refresh_all: bool = False
     validate_only: bool = False
     cause: str = "API_CALL"
+    stop: threading.Event = field(default_factory=threading.Event, compare=False)
 
 
 Runner = Callable[["PipelineSpec", Path, "LocalInputs", Asked, Callable[["Event"], None]], str]
@@ -76,11 +79,22 @@ class UpdateRunner:
             MillpondError, Failures: what keeps the update from starting.
         """
         with self._one:
+            if asked.stop.is_set():
+                return "CANCELED"
             home = self._folder / "pipelines" / asked.pipeline_id
             spec = self._spec(settings, asked.pipeline_id, home / "files")
             inputs = self._local_inputs()
             spec = override(spec, configuration={**inputs.configuration, **spec.configuration})
             return self._run(spec, home / "state", inputs, asked, on_event)
+
+    @contextmanager
+    def asking(self) -> Iterator[tuple[Path, ...]]:
+        """The state folders of the pipelines that have run, while no update is at work on them."""
+        from millpond.engine.state import STATE_FILE
+
+        with self._one:
+            found = (self._folder / "pipelines").glob(f"*/state/{STATE_FILE}")
+            yield tuple(file.parent for file in sorted(found))
 
     def _spec(self, settings: Mapping[str, Any], identity: str, folder: Path) -> PipelineSpec:
         # What was deleted in the workspace is not to be run any more.
@@ -138,6 +152,7 @@ def run_with_millpond(
         reset_checkpoint=asked.reset_checkpoint,
         update_id=asked.update_id,
         cause=asked.cause,
+        stop=asked.stop,
     )
     return run_update(request, on_event).state
 

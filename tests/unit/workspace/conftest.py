@@ -24,6 +24,8 @@ class Updates:
         self.asked: list[Any] = []
         self.state = "COMPLETED"
         self.before: Callable[[], None] = lambda: None
+        self.queries: list[Any] = []
+        self.answer: Callable[[str], list[Any]] = lambda text: [1]
 
     def run(self, spec: Any, state: Path, inputs: Any, asked: Any, on_event: Any) -> str:
         self.specs.append(spec)
@@ -33,6 +35,10 @@ class Updates:
         for number, name in enumerate(("INITIALIZING", "RUNNING", self.state)):
             on_event(event_of(number, asked, name))
         return self.state
+
+    def query(self, state: Path, text: str, parameters: Any, names: Any) -> list[Any]:
+        self.queries.append((text, dict(parameters), names))
+        return self.answer(text)
 
 
 def event_of(number: int, asked: Any, state: str) -> Event:
@@ -56,7 +62,7 @@ def updates() -> Updates:
 
 @pytest.fixture
 def workspace(tmp_path: Path, updates: Updates) -> Iterator[FakeWorkspace]:
-    with FakeWorkspace(tmp_path / "workspace", run=updates.run) as opened:
+    with FakeWorkspace(tmp_path / "workspace", run=updates.run, query=updates.query) as opened:
         yield opened
 
 

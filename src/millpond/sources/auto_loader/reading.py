@@ -15,6 +15,7 @@ from millpond.sources.auto_loader.csv_files import read_csv
 from millpond.sources.auto_loader.ignored import note_ignored
 from millpond.sources.auto_loader.json_files import read_json
 from millpond.sources.auto_loader.listing import list_files
+from millpond.sources.auto_loader.listings import told
 from millpond.sources.auto_loader.memory import Memory, recall, remember
 from millpond.sources.auto_loader.options import (
     DETECT,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from pyspark.sql.types import StructField
 
     from millpond.sources.auto_loader.listing import DataFile
+    from millpond.sources.auto_loader.options import Options
     from millpond.sources.auto_loader.request import AutoLoaderRequest
 
 _BY_ENDING = {
@@ -68,7 +70,7 @@ def read(spark: SparkSession, request: AutoLoaderRequest, *, streaming: bool) ->
     note_ignored(request)
     store = request.schema_store if streaming else None
     before = recall(store)
-    files = list_files(request.path, options, request.at, request.user_path)
+    files = _listed(request, options) if streaming else _files(request, options)
     if options.format == DETECT:
         options = detected(options, _format_of(files, request))
     source = Source(
@@ -91,6 +93,17 @@ def read(spark: SparkSession, request: AutoLoaderRequest, *, streaming: bool) ->
         remember(store, memory)
     reader = read_fixed if options.variant is not None else _READERS[options.format]
     return _in_order(reader(source, columns), source, columns)
+
+
+def _listed(request: AutoLoaderRequest, options: Options) -> tuple[DataFile, ...]:
+    with told(request.user_path or request.path) as listing:
+        files = _files(request, options)
+        listing.files = len(files)
+    return files
+
+
+def _files(request: AutoLoaderRequest, options: Options) -> tuple[DataFile, ...]:
+    return list_files(request.path, options, request.at, request.user_path)
 
 
 def _format_of(files: tuple[DataFile, ...], request: AutoLoaderRequest) -> str:
