@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from millpond.bundle.files import find_root_file, load_files
-from millpond.bundle.jobs import check_jobs
+from millpond.bundle.jobs import check_jobs, jobs_running
 from millpond.bundle.local_paths import check_paths, deployed_paths
 from millpond.bundle.paths import Roots, find_roots
 from millpond.bundle.permissions import spread_permissions
@@ -204,7 +204,7 @@ def choose_pipeline(bundle: Bundle, key_or_name: str | None = None) -> PipelineS
     if not spec.sources:
         hint = "A pipeline of managed ingestion has no source of its own to run."
         raise MillpondError(PIPELINE_WITHOUT_SOURCE, at=spec.at, hint=hint, pipeline=spec.key)
-    return spec
+    return replace(spec, jobs=jobs_running(bundle.configuration, spec.key))
 
 
 def _chosen(bundle: Bundle, key_or_name: str | None) -> PipelineSpec:

@@ -32,6 +32,22 @@ def check_jobs(resources: Value, problems: Problems) -> None:
         _check_order(key, tasks, problems)
 
 
+def jobs_running(
+    configuration: Mapping[str, object], pipeline: str
+) -> dict[str, Mapping[str, object]]:
+    """The settings of the jobs that have a pipeline of the bundle, by its key, as a task."""
+    reference = f"${{resources.pipelines.{pipeline}.id}}"
+    resources = configuration.get("resources")
+    jobs = resources.get("jobs") if isinstance(resources, Mapping) else None
+    found: dict[str, Mapping[str, object]] = {}
+    for key, job in jobs.items() if isinstance(jobs, Mapping) else ():
+        tasks = job.get("tasks") or () if isinstance(job, Mapping) else ()
+        named = [(each.get("pipeline_task") or {}).get("pipeline_id") for each in tasks]
+        if reference in named:
+            found[key] = job
+    return found
+
+
 def _by_key(job: Value, field: str, key: str) -> dict[str, Value]:
     elements = job.get(field)
     named = [(each.get(key), each) for each in (elements.elements() if elements else ())]

@@ -47,6 +47,7 @@ class PipelineSpec:
         settings: the whole resolved resource, for the event log and for linting.
         differences: settings that work otherwise in a local run.
         at: the resource in its file, or None without a bundle.
+        jobs: by their keys, the settings of the bundle's jobs that run it.
     """
 
     key: str
@@ -62,6 +63,7 @@ class PipelineSpec:
     settings: Mapping[str, object] = field(default_factory=dict)
     differences: tuple[Difference, ...] = ()
     at: Span | None = None
+    jobs: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     @property
     def parameters(self) -> Mapping[str, str]:

@@ -68,6 +68,7 @@ class Phases:
             request.full_refresh,
             request.dry_run,
             dict(self.request.spec.settings),
+            self.request.spec.jobs,
         )
         if request.cause == "USER_ACTION":
             self.recorder.user_action("START")

@@ -16,6 +16,7 @@ from millpond.errors import MillpondError
 from millpond.events.deprecations import deprecations
 from millpond.events.event import Event, Origin
 from millpond.events.failure import difference_details, error_column, error_details
+from millpond.events.jobs import job_details
 from millpond.events.metrics import DataQuality, Metrics
 from millpond.notices import Notices
 from millpond.redaction import masked, redacted, redacted_value
@@ -56,12 +57,14 @@ class Recorder:
         full_refresh_selection: Iterable[str],
         dry_run: bool,
         config: Mapping[str, object],
+        jobs: Mapping[str, Mapping[str, object]] | None = None,
     ) -> None:
         """The first event of an update: what was asked for.
 
-        `cause` is one of reference 5.1 (`USER_ACTION` from the command line).
+        `cause` is one of reference 5.1 (`USER_ACTION` from the command line); `jobs` are those
+        of the bundle that run the pipeline, by their keys.
         """
-        body = {
+        body: dict[str, Any] = {
             "update_id": self._origin.update_id,
             "run_as": _user(),
             "cause": cause,
@@ -72,6 +75,9 @@ class Recorder:
             "validate_only": dry_run,
             "effective_publishing_mode": "DEFAULT_PUBLISHING_MODE",
         }
+        if jobs:
+            found = [job_details(key, masked(settings)) for key, settings in jobs.items()]
+            body["millpond"] = {"jobs": found}
         what = "Validation" if dry_run else "Update"
         message = f"{what} {self._origin.update_id} of '{self._origin.pipeline_name}' was created."
         self._record("create_update", body, message)

@@ -53,3 +53,13 @@ def test_tasks_that_wait_for_each_other(errors: Callable[..., tuple[MillpondErro
     assert error.params == {"job": "j", "tasks": "report, publish"}
     assert error.at is not None
     assert error.at.line == 10
+
+
+def test_the_jobs_that_run_a_pipeline() -> None:
+    from millpond.bundle.jobs import jobs_running
+
+    runs = {"tasks": [{"pipeline_task": {"pipeline_id": "${resources.pipelines.etl.id}"}}]}
+    others = {"tasks": [{"sql_task": {}}, {"pipeline_task": {"pipeline_id": "other"}}]}
+    configuration = {"resources": {"jobs": {"a": runs, "b": others, "c": {}}}}
+    assert jobs_running(configuration, "etl") == {"a": runs}
+    assert jobs_running({}, "etl") == {}

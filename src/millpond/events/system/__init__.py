@@ -2,7 +2,8 @@
 
 Every table has all columns that are documented for it. A laptop has one account and one
 workspace, both named `local`, so that joins on those columns find their rows. What only a
-workspace knows (jobs, billing) has no rows here; `millpond.yml` may map such a table to rows.
+workspace knows (runs of jobs, billing) has no rows here; `millpond.yml` may map such a table to
+rows.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from millpond.events.system.jobs import job_tasks, jobs
 from millpond.events.system.lineage import table_lineage
 from millpond.events.system.pipelines import (
     pipeline_events,
@@ -26,6 +28,8 @@ FILLED: dict[str, Callable[[DataFrame], DataFrame]] = {
     "system.lakeflow.pipeline_update_timeline": pipeline_update_timeline,
     "system.lakeflow.pipeline_events": pipeline_events,
     "system.lakeflow_pipeline_events_preview.pipeline_events": pipeline_events,
+    "system.lakeflow.jobs": jobs,
+    "system.lakeflow.job_tasks": job_tasks,
     "system.access.table_lineage": table_lineage,
 }
 """Tables that local updates fill, by their names in full and in lower case."""

@@ -3,27 +3,6 @@
 from __future__ import annotations
 
 UNFILLED = {
-    "system.lakeflow.jobs": """
-        account_id STRING, workspace_id STRING, job_id STRING, name STRING, creator_id STRING,
-        tags MAP<STRING, STRING>, run_as STRING, change_time TIMESTAMP, delete_time TIMESTAMP,
-        description STRING,
-        trigger STRUCT<
-          file_arrival: STRUCT<url: STRING, min_time_between_triggers_seconds: INT,
-            wait_after_last_change_seconds: INT>,
-          periodic: STRUCT<interval: INT, units: STRING>, continuous: STRUCT<enabled: BOOLEAN>,
-          table_update: STRUCT<table_names: ARRAY<STRING>,
-            min_time_between_triggers_seconds: BIGINT, wait_after_last_change_seconds: BIGINT,
-            condition: STRING>,
-          schedule: STRUCT<quartz_cron_expression: STRING, timezone_id: STRING>>,
-        trigger_type STRING, run_as_user_name STRING, creator_user_name STRING, paused BOOLEAN,
-        timeout_seconds BIGINT,
-        health_rules ARRAY<STRUCT<metric: STRING, operator: STRING, value: BIGINT>>,
-        deployment STRUCT<kind: STRING, metadata_file_path: STRING>, create_time TIMESTAMP
-    """,
-    "system.lakeflow.job_tasks": """
-        account_id STRING, workspace_id STRING, job_id STRING, task_key STRING,
-        depends_on_keys ARRAY<STRING>, change_time TIMESTAMP, delete_time TIMESTAMP
-    """,
     "system.lakeflow.job_run_timeline": """
         account_id STRING, workspace_id STRING, job_id STRING, run_id STRING,
         period_start_time TIMESTAMP, period_end_time TIMESTAMP, trigger_type STRING,
