@@ -204,7 +204,7 @@ def choose_pipeline(bundle: Bundle, key_or_name: str | None = None) -> PipelineS
     if not spec.sources:
         hint = "A pipeline of managed ingestion has no source of its own to run."
         raise MillpondError(PIPELINE_WITHOUT_SOURCE, at=spec.at, hint=hint, pipeline=spec.key)
-    return replace(spec, jobs=jobs_running(bundle.configuration, spec.key))
+    return replace(spec, jobs=jobs_running(bundle.configuration, spec.pipeline_id))
 
 
 def _chosen(bundle: Bundle, key_or_name: str | None) -> PipelineSpec:

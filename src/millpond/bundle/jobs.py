@@ -33,17 +33,16 @@ def check_jobs(resources: Value, problems: Problems) -> None:
 
 
 def jobs_running(
-    configuration: Mapping[str, object], pipeline: str
+    configuration: Mapping[str, object], pipeline_id: str
 ) -> dict[str, Mapping[str, object]]:
-    """The settings of the jobs that have a pipeline of the bundle, by its key, as a task."""
-    reference = f"${{resources.pipelines.{pipeline}.id}}"
+    """The settings of the jobs that have a pipeline, by its local id, as a task."""
     resources = configuration.get("resources")
     jobs = resources.get("jobs") if isinstance(resources, Mapping) else None
     found: dict[str, Mapping[str, object]] = {}
     for key, job in jobs.items() if isinstance(jobs, Mapping) else ():
         tasks = job.get("tasks") or () if isinstance(job, Mapping) else ()
         named = [(each.get("pipeline_task") or {}).get("pipeline_id") for each in tasks]
-        if reference in named:
+        if pipeline_id in named:
             found[key] = job
     return found
 

@@ -58,8 +58,8 @@ def test_tasks_that_wait_for_each_other(errors: Callable[..., tuple[MillpondErro
 def test_the_jobs_that_run_a_pipeline() -> None:
     from millpond.bundle.jobs import jobs_running
 
-    runs = {"tasks": [{"pipeline_task": {"pipeline_id": "${resources.pipelines.etl.id}"}}]}
+    runs = {"tasks": [{"pipeline_task": {"pipeline_id": "some-id"}}]}
     others = {"tasks": [{"sql_task": {}}, {"pipeline_task": {"pipeline_id": "other"}}]}
     configuration = {"resources": {"jobs": {"a": runs, "b": others, "c": {}}}}
-    assert jobs_running(configuration, "etl") == {"a": runs}
-    assert jobs_running({}, "etl") == {}
+    assert jobs_running(configuration, "some-id") == {"a": runs}
+    assert jobs_running({}, "some-id") == {}
