@@ -228,5 +228,7 @@ class Record(Shape):
 
 
 def _wrong(value: Value, path: str, expected: str, problems: Problems) -> Value:
-    problems.error(BUNDLE_WRONG_TYPE, value.at, path=path, expected=expected, found=value.kind)
+    problems.error(
+        BUNDLE_WRONG_TYPE, value.at, path=path or "the file", expected=expected, found=value.kind
+    )
     return value

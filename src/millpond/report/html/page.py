@@ -24,6 +24,7 @@ from millpond.report.text import count, percent
 
 _MOST_EVENTS = 5000
 """More make a page slow; errors and warnings are always shown."""
+_RUNTIME = "runtime_details"
 _SETTINGS = ("channel", "edition", "target", "continuous", "serverless", "photon", "development")
 
 
@@ -85,6 +86,22 @@ class Page:
         found = [(key.capitalize(), _word(config[key])) for key in _SETTINGS if key in config]
         run_as = self.created.get("run_as")
         return [("Run as", str(run_as)), *found] if run_as else found
+
+    @cached_property
+    def configured(self) -> list[tuple[str, str]]:
+        """All that the update was started with: ids, cause, runtime, then the whole settings.
+
+        Settings within settings have their names joined by dots, as in the bundle's YAML.
+        """
+        found = [
+            ("pipeline id", self.update.pipeline_id),
+            ("cause", str(self.created.get("cause"))),
+        ]
+        runtimes = (e.body.get("dbr_version") for e in self.events if e.event_type == _RUNTIME)
+        found += [("runtime", str(each)) for each in runtimes]
+        ours = self.created.get("millpond") or {}
+        found += [("run by job", str(job.get("name"))) for job in ours.get("jobs") or ()]
+        return [*found, *_flattened(self.created.get("config") or {})]
 
     @property
     def tiles(self) -> list[Tile]:
@@ -224,3 +241,16 @@ def _path(points: Sequence[Point]) -> str:
         path.append(f"C{x + bend:.1f} {y:.1f} {right - bend:.1f} {low:.1f} {right:.1f} {low:.1f}")
         x, y = right, low
     return "".join(path)
+
+
+def _flattened(value: Any, name: str = "") -> list[tuple[str, str]]:
+    """Settings as pairs of a name and a text; a list of plain values is one text."""
+    if isinstance(value, Mapping):
+        parts = [(f"{name}.{key}" if name else str(key), each) for key, each in value.items()]
+    elif isinstance(value, list) and any(isinstance(each, (Mapping, list)) for each in value):
+        parts = [(f"{name}[{number}]", each) for number, each in enumerate(value)]
+    elif isinstance(value, list):
+        return [(name, ", ".join(map(_word, value)))]
+    else:
+        return [(name, _word(value))]
+    return [pair for key, each in parts for pair in _flattened(each, key)]

@@ -133,3 +133,24 @@ def test_the_backlog_that_was_told_last(page: MakePage, make_update: MakeUpdate)
     flow = found.by_name["main.bronze.raw"].flows[0]
     assert flow.backlog == "3 files"
     assert [batch.number for batch in flow.batches] == [0]
+
+
+def test_settings_are_told_one_by_one(page: MakePage, make_update: MakeUpdate) -> None:
+    events = make_update("u1")
+    config = {
+        "tags": {"team": "data"},
+        "libraries": [{"glob": {"include": "src/**"}}],
+        "photon": True,
+        "notifications": [{"alerts": ["on-flow-failure", "on-update-failure"]}],
+    }
+    created = {**events[0].body, "config": config, "millpond": {"jobs": [{"name": "nightly"}]}}
+    first = replace(events[0], details={"create_update": created})
+    found = page([first, *events[1:]]).configured
+    assert found[:2] == [("pipeline id", "p1"), ("cause", "USER_ACTION")]
+    assert ("run by job", "nightly") in found
+    assert found[-4:] == [
+        ("tags.team", "data"),
+        ("libraries[0].glob.include", "src/**"),
+        ("photon", "yes"),
+        ("notifications[0].alerts", "on-flow-failure, on-update-failure"),
+    ]
