@@ -86,9 +86,14 @@ def explain(
 
 def _split(context: click.Context, words: tuple[str, ...]) -> tuple[dict[str, str], Path]:
     *given, last = words
-    if "=" not in last:
-        return pairs(context, context.command.params[1], given), Path(last)
-    return pairs(context, context.command.params[1], words), Path()
+    path = Path()
+    if "=" in last:
+        given.append(last)
+    else:
+        path = Path(last)
+    if not given:
+        raise click.UsageError("Give a KEY=VALUE of the rows to explain.")
+    return pairs(context, context.command.params[1], given), path
 
 
 def _explained(request: ExplainRequest) -> Explanation:
