@@ -23,7 +23,13 @@ from millpond.engine.explanation_outcome import (
     Origin,
 )
 from millpond.engine.explanation_query import Input, QueryTracer, TracedQuery, judged
-from millpond.engine.explanation_rows import agreeing, as_rows, kept_frame, shared_columns
+from millpond.engine.explanation_rows import (
+    agreeing,
+    as_rows,
+    kept_frame,
+    shared_columns,
+    with_offsets,
+)
 from millpond.engine.failure import is_from_the_jvm
 from millpond.engine.outside import read_delta
 from millpond.engine.relations import evaluating
@@ -157,7 +163,7 @@ class Explainer:
             return replace(found, note=_LOST.format(operator=image.lost))
         by = shared_columns(image, rows)
         if found.kind == "kafka":
-            return _offsets(found, image, rows)
+            return with_offsets(found, image, rows)
         if image.frame is None or found.kind == "inline":
             note = (
                 "rows written in the query" if found.kind == "inline" else "a stream keeps no rows"
@@ -268,17 +274,6 @@ def _told_apart(found: FoundInput, image: Image, others: Sequence[Image]) -> Fou
         return found
     names = ", ".join(sorted(elsewhere))
     return replace(found, note=f"rows of other groups may be among them: {names} is not from here")
-
-
-def _offsets(found: FoundInput, image: Image, rows: DataFrame) -> FoundInput:
-    """Where records stand, from the columns that were made of their place."""
-    names = {column: name for name, column in image.renamed.items()}
-    place = [each for each in ("topic", "partition", "offset") if each in names]
-    if "offset" not in place:
-        return replace(found, note="the table keeps no offset, so the record cannot be told")
-    taken = rows.select(*(names[each] for each in place)).collect()
-    shown = tuple(FoundRow(dict(zip(place, row, strict=True))) for row in taken)
-    return replace(found, by=tuple(names[each] for each in place), found=len(shown), rows=shown)
 
 
 def _renamed(image: Image, rows: DataFrame) -> DataFrame | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
 from millpond.definitions import Expectation, quoted
 from millpond.engine.classic.image import Condition, Image
-from millpond.engine.explanation_outcome import FoundRow, Judgement
+from millpond.engine.explanation_outcome import FoundInput, FoundRow, Judgement
 from millpond.engine.plain import plain
 
 if TYPE_CHECKING:
@@ -68,6 +69,17 @@ def kept_frame(image: Image, found: Sequence[Row]) -> DataFrame:
     schema = StructType([StructField(name, types[at]) for name, at in image.columns.items()])
     data = [tuple(row[at] for at in image.columns.values()) for row in found]
     return image.frame.sparkSession.createDataFrame(data, schema, verifySchema=False)
+
+
+def with_offsets(found: FoundInput, image: Image, rows: DataFrame) -> FoundInput:
+    """Where records stand, from the columns that were made of their place."""
+    names = {column: name for name, column in image.renamed.items()}
+    place = [each for each in ("topic", "partition", "offset") if each in names]
+    if "offset" not in place:
+        return replace(found, note="the table keeps no offset, so the record cannot be told")
+    taken = rows.select(*(names[each] for each in place)).collect()
+    shown = tuple(FoundRow(dict(zip(place, row, strict=True))) for row in taken)
+    return replace(found, by=tuple(names[each] for each in place), found=len(shown), rows=shown)
 
 
 def _judgement(condition: Condition, row: Row, rules: Rules) -> Judgement:

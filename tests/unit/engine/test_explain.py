@@ -46,6 +46,11 @@ ORDERS = """
         passed = " AND ".join(f"coalesce({rule}, false)" for rule in RULES.values())
         return dlt.read_stream("typed").where(f"NOT ({passed})")
 
+    @dlt.table
+    def plain():
+        lines = spark.readStream.format("json").schema("id string, amount double")
+        return lines.load("FOLDER/orders").select(F.col("id").alias("key"), "amount")
+
     dlt.create_streaming_table("customers")
 
     @dlt.view
@@ -124,6 +129,12 @@ def test_a_row_is_followed_through_a_view_to_its_lines(orders: Any) -> None:
     # What is the same at no other time is no way back.
     assert "ingested_at" not in files.by
     assert "row" not in bronze.by
+
+
+def test_a_stream_of_files_by_spark_alone_is_followed_too(orders: Any) -> None:
+    (files,) = steps(explained(orders, "plain", key="a4"))
+    assert (files.kind, files.by, files.found) == ("files", ("key", "amount"), 1)
+    assert [(Path(row.file or "").name, row.line) for row in files.rows] == [("a.json", 3)]
 
 
 def test_what_dropped_a_row_is_told_with_the_value_it_saw(orders: Any) -> None:
