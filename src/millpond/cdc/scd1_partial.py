@@ -7,6 +7,7 @@ every unit, so a unit that nobody wrote since has the deletion as its author (re
 from __future__ import annotations
 
 from datetime import datetime
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from millpond.cdc.changes import ARRIVAL, OP, as_stored, operations, stored, stored_name
@@ -20,6 +21,7 @@ from millpond.cdc.units import Unit, assembled
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
+    from pyspark.sql.types import DataType
 
 _UPSERTED, _DELETED = "__millpond_last_upsert", "__millpond_last_delete"
 _UNIT = "__millpond_unit_"
@@ -148,8 +150,17 @@ def _authors(layout: ChangeLayout) -> Column:
 def _operations(layout: ChangeLayout) -> Column:
     from pyspark.sql.types import MapType, StringType
 
-    kind = MapType(StringType(), layout.sequence)
-    same = column(SEQUENCE).eqNullSafe(stored(SEQUENCE)) & comparable(
-        column(AUTHORS), kind
-    ).eqNullSafe(comparable(stored(AUTHORS), kind))
+    authors = MapType(StringType(), layout.sequence)
+    compared = [column(SEQUENCE).eqNullSafe(stored(SEQUENCE)), _is_same(AUTHORS, authors)]
+    # A deletion at the very sequence of an upsert takes its values away, not its place.
+    compared += [
+        _is_same(field.name, field.dataType)
+        for field in layout.columns.fields
+        if field.name not in layout.keys
+    ]
+    same = reduce(lambda left, right: left & right, compared)
     return operations(stored(ROW), column(ROW), changed=~same)
+
+
+def _is_same(name: str, kind: DataType) -> Column:
+    return comparable(column(name), kind).eqNullSafe(comparable(stored(name), kind))
