@@ -22,12 +22,12 @@ from millpond.definitions import (
     Flow,
     FlowKind,
     PipelineSpec,
-    PythonQuery,
     QualifiedName,
     parse_name,
 )
 from millpond.engine.outside import read_delta
 from millpond.engine.part import Part, PartChooser
+from millpond.engine.rehearsal_copy import copy_of, name_of_copy
 from millpond.engine.rehearsal_feed import (
     KEY,
     ROW,
@@ -60,7 +60,6 @@ if TYPE_CHECKING:
 
 _FEED = "__millpond_feed_{number}"
 _ORDER = "millpond_order"
-_SHUFFLED = "{name}__shuffle_{order}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,36 +225,11 @@ def _apply(
                 readers = [
                     _reader(session, paths[key, order], schema) for key, schema in columns.items()
                 ]
-                copy = _copy(node, order, readers)
+                copy = copy_of(node, order, readers)
                 nodes[copy.name.key] = copy
         return Part(DeclaredGraph(nodes, graph.catalog, graph.schema), frozenset(nodes))
 
     return choose
-
-
-def _copy(node: Node, order: int, readers: Sequence[Callable[[], DataFrame]]) -> Node:
-    """A target as it is, or of a name of its own for a shuffled order, over other sources."""
-    name = _name_of_copy(node.name, order)
-    parts = (name.catalog, name.schema, name.name)
-    flows = [
-        replace(
-            flow,
-            name=(*flow.name[:-1], _suffixed(flow.name[-1], order)),
-            target=parts,
-            query=PythonQuery(reader),
-            once=False,
-        )
-        for flow, reader in zip(node.flows, readers, strict=True)
-    ]
-    return Node(name, replace(node.dataset, name=parts), tuple(flows))
-
-
-def _name_of_copy(name: QualifiedName, order: int) -> QualifiedName:
-    return replace(name, name=_suffixed(name.name, order))
-
-
-def _suffixed(name: str, order: int) -> str:
-    return _SHUFFLED.format(name=name, order=order) if order else name
 
 
 def _reader(session: SparkSession, path: Path, columns: StructType) -> Callable[[], DataFrame]:
@@ -287,7 +261,7 @@ def _difference(target: _Target, feeds: _Feeds, applied: State, shuffles: int) -
 
     keys, name = target.flows[0][0].keys, target.node.name
     first, *others = (
-        _rows(applied, _name_of_copy(name, order), keys).withColumn(_ORDER, F.lit(order))
+        _rows(applied, name_of_copy(name, order), keys).withColumn(_ORDER, F.lit(order))
         for order in range(shuffles + 1)
     )
     every = reduce(lambda one, other: one.unionByName(other), others, first)
