@@ -26,7 +26,7 @@ EACH = 20
 
 
 def test_every_kind_of_target_equals_its_model(spark: SparkSession, tmp_path: Path) -> None:
-    trial = Trial(Plan(SEED, KINDS, range(EACH), updates=1, batches=3, crashes=1), tmp_path)
+    trial = Trial(Plan(SEED, KINDS, range(EACH), updates=1, batches=2, crashes=1), tmp_path)
     mismatches = trial.run()
     assert not mismatches, "\n".join(map(str, mismatches[:3]))
     assert EACH * len(KINDS) >= 200
