@@ -24,7 +24,8 @@ def flow_seconds(state: Path, dataset: str) -> float:
             of_this = str(event["origin"]["dataset_name"]).endswith(dataset)
             if of_this and event["event_type"] == "flow_progress":
                 status = json.loads(event["details"])["flow_progress"]["status"]
-                moments.setdefault(status, event["timestamp"])
+                # A flow says that it is running again and again, and files are in no order.
+                moments[status] = min(moments.get(status, event["timestamp"]), event["timestamp"])
     if not {"RUNNING", "COMPLETED"} <= moments.keys():
         raise ValueError(f"the event log in {state} has {sorted(moments)} of {dataset}")
     return (moments["COMPLETED"] - moments["RUNNING"]).total_seconds()
