@@ -143,6 +143,13 @@ CLUSTER_SETTING = Feature(
     "a cluster's setting in spark_conf", "Python", "takes it from the cluster, not from a query"
 )
 
+CATALOG_COMMANDS = Feature(
+    "CREATE SCHEMA, GRANT, COMMENT ON and their like in spark.sql",
+    "Python",
+    "changes the catalog, or who may use it",
+    "no effect: a name needs nothing to be there before it",
+)
+
 # --- notebooks -------------------------------------------------------------------------------
 
 _IGNORES = "ignores magics other than %pip in a pipeline, with a warning"

@@ -124,6 +124,16 @@ NOT_A_DATAFRAME = Code(
     "Return the DataFrame from the function (is there a `return`?).",
 )
 
+WRITE_TO_DATASET = Code(
+    "WRITE_TO_DATASET",
+    "{name} may not be written or dropped here: it belongs to {owner}",
+    "Only its flows write a dataset: use @append_flow, or write to a table of another name.",
+)
+STREAM_STARTED_BY_SOURCE = Code(
+    "STREAM_STARTED_BY_SOURCE",
+    "{call} starts a stream that is no part of the pipeline",
+    "Make it a flow: @append_flow into a streaming table, a sink or a foreach_batch_sink; or run it as a job of its own.",
+)
 FORBIDDEN_IN_DATASET_FUNCTION = Code(
     "FORBIDDEN_IN_DATASET_FUNCTION",
     "{call} may not be called in a dataset function",

@@ -16,6 +16,12 @@ DATASET_FUNCTION_FAILED = Code(
     "The exception is raised by the code at this line.",
 )
 
+PATH_INTO_STRING = Code(
+    "PATH_INTO_STRING",
+    "a column:path of an expression is into a string, which its text alone does not tell",
+    "Write it in selectExpr or SQL, with a cast (column:path::STRING), or as get_json_object(column, '$.path').",
+)
+
 EXPECTATION_NOT_VALID = Code(
     "EXPECTATION_NOT_VALID",
     "expectation {name!r} of {dataset} does not resolve: {reason}",

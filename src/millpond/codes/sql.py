@@ -75,6 +75,11 @@ STREAMING_RELATION_FOR_PERSISTED_VIEW = Code(
     "the query of view {target} is a streaming query, but a published view is a batch query",
     "Write CREATE TEMPORARY VIEW, which may stream, or read its sources without STREAM.",
 )
+INVALID_TEMP_OBJ_REFERENCE = Code(
+    "INVALID_TEMP_OBJ_REFERENCE",
+    "the published view {view} reads the temporary view {name}, which is not there after the update",
+    "Make {view} a temporary view too, make {name} a published view or a materialized view, or write its query here.",
+)
 EXPECTATION_ON_PUBLISHED_VIEW = Code(
     "EXPECTATION_ON_PUBLISHED_VIEW",
     "view {view} has a constraint, which a published view cannot have",

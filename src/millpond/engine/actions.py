@@ -12,6 +12,7 @@ from typing import Any
 
 from millpond import codes
 from millpond.definitions.caller import caller_span
+from millpond.engine import written
 from millpond.engine.relations import Evaluation
 from millpond.errors import MillpondError
 from millpond.location import Span
@@ -50,7 +51,10 @@ def install(replace: Replace, *, remote: bool = False) -> None:
     for owner, names, prefix in _forbidden_remotely() if remote else _forbidden():
         for name in names:
             if name in owner.__dict__:
-                replace(owner, name, functools.partial(_refuse, f"{prefix}{name.lstrip('_')}()"))
+                call = f"{prefix}{name.lstrip('_')}()"
+                act = written.METHODS.get(call)
+                refuse = functools.partial(_refuse, call)
+                replace(owner, name, functools.partial(_or, act, refuse) if act else refuse)
     if remote:
         from pyspark.sql.connect.group import GroupedData as Grouped
         from pyspark.sql.connect.readwriter import DataFrameWriter as Writer
@@ -123,6 +127,20 @@ def _refuse(
     if evaluation.dataset is None:
         return original(self, *args, **named)
     raise MillpondError(codes.FORBIDDEN_IN_DATASET_FUNCTION, at=caller_span(), call=call)
+
+
+def _or(
+    act: Callable[..., Any],
+    refuse: Callable[..., Any],
+    evaluation: Evaluation,
+    original: Callable[..., Any],
+    self: Any,
+    *args: Any,
+    **named: Any,
+) -> Any:
+    """Act where actions are allowed."""
+    chosen = act if evaluation.dataset is None else refuse
+    return chosen(evaluation, original, self, *args, **named)
 
 
 def _write(

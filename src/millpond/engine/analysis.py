@@ -172,12 +172,21 @@ class Analyzer:
         with evaluating(None):
             resolved = self._dataset(node)
             if resolved.is_view:
+                self._check_published(node, at)
                 frame, _ = self._frame(node.flows[0], node)
                 return streamable(frame, streaming, node.name, at)
             if asks_for_changes(options):
                 self._feeds.add(resolved.name.key)
             columns = with_changes(resolved.schema, options)
             return stand_in(self._context.session, columns, streaming)
+
+    def _check_published(self, view: Node, at: Span) -> None:
+        """A view of the catalog outlives the update, and may not read one that does not."""
+        reader = self._context.graph.nodes[self._path[-1].key]
+        if reader.dataset.published and not view.dataset.published:
+            raise MillpondError(
+                codes.INVALID_TEMP_OBJ_REFERENCE, at=at, view=reader.name, name=view.name
+            )
 
 
 def _kind_of(frame: DataFrame) -> DatasetKind:

@@ -89,7 +89,7 @@ def _frame(session: SparkSession, rows: Sequence[tuple[object, ...]], schema: st
 
 
 def _command(text: str) -> re.Pattern[str]:
-    whole = rf"\s*{text}\s*;?\s*".replace("NAME", _NAME).replace(" ", r"\s+")
+    whole = re.sub(r"\bNAME\b", lambda _: _NAME, rf"\s*{text}\s*;?\s*").replace(" ", r"\s+")
     return re.compile(whole, re.IGNORECASE | re.DOTALL)
 
 

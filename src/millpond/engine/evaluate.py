@@ -13,6 +13,7 @@ from millpond.engine.spark_error import spark_error
 from millpond.engine.sql import run_query
 from millpond.errors import Failures, MillpondError
 from millpond.location import Span
+from millpond.sql.json_columns import is_about_a_path
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -52,6 +53,8 @@ def call(function: Callable[[], Any], at: Span, dataset: QualifiedName) -> Any:
         raise spark_error(error, dataset, raised_span(error) or at) from error
     except (Exception, SystemExit) as error:
         where = raised_span(error) or at
+        if is_about_a_path(error):
+            raise MillpondError(codes.PATH_INTO_STRING, at=where) from error
         raise MillpondError(
             codes.DATASET_FUNCTION_FAILED, at=where, dataset=dataset, error=described(error)
         ) from error

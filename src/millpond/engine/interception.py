@@ -16,11 +16,10 @@ from typing import Any
 
 from millpond import spark_message
 from millpond.definitions.caller import caller_span
-from millpond.engine import actions, catalog, expressions, files, functions, reads
+from millpond.engine import actions, catalog, expressions, files, functions, reads, written
 from millpond.engine.relations import Evaluation, current_evaluation
 
 _PATH_ARGUMENTS = {"forPath": ("path", "hadoopConf"), "isDeltaTable": ("identifier",)}
-_MAKE_VIEWS = ("createOrReplaceTempView", "createTempView")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +45,9 @@ def install(*, remote: bool = False) -> None:
         for name, replacement in reads.of_readers(streaming=streaming).items():
             _replace(reader, name, replacement)
     for frame in classes.frames:
-        for name in _MAKE_VIEWS:
-            if name in frame.__dict__:
-                _replace(frame, name, _make_view)
-        for name, replacement in expressions.METHODS.items():
+        for name, replacement in _OF_FRAMES.items():
             if name in frame.__dict__:
                 _replace(frame, name, replacement)
-        _replace(frame, "explain", _explain)
     for name, answer in catalog.METHODS.items():
         _replace(classes.catalog, name, answer)
     _replace_for_name(DeltaTable)
@@ -138,3 +133,12 @@ def _explain(
     with redirect_stdout(io.StringIO()) as printed:
         original(self, *args, **named)
     print(spark_message.named(printed.getvalue()), end="")  # noqa: T201 - what it is called for
+
+
+_OF_FRAMES: dict[str, Callable[..., Any]] = {
+    **expressions.METHODS,
+    "createOrReplaceTempView": _make_view,
+    "createTempView": _make_view,
+    "explain": _explain,
+    "writeTo": written.write_to,
+}

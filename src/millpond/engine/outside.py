@@ -41,9 +41,15 @@ class OutsideTables:
     A mapping in `millpond.yml` wins over a table of the same state folder, which another
     pipeline of the bundle, or an earlier definition of this one, has left there; then come the
     published event log and the system tables.
+
+    Args:
+        private: the reader is a published view, which may read private tables of its pipeline.
     """
 
-    def __init__(self, session: SparkSession, state: State, inputs: LocalInputs) -> None:
+    def __init__(
+        self, session: SparkSession, state: State, inputs: LocalInputs, *, private: bool = False
+    ) -> None:
+        self._private = private
         self._session = session
         self._state = state
         self._inputs = inputs
@@ -74,7 +80,7 @@ class OutsideTables:
         """
         mapped = self._inputs.table(name)
         if mapped is None:
-            return stored_path(self._state, name)
+            return stored_path(self._state, name, private=self._private)
         if mapped.is_state:
             has_run = (mapped.path / STATE_FILE).is_file()
             return stored_path(read_state(mapped.path), name) if has_run else None

@@ -13,7 +13,7 @@ from millpond.engine.event_logs import EventLogs
 from millpond.engine.outside import OutsideTables, read_delta
 from millpond.engine.relations import Evaluation, evaluating
 from millpond.engine.sql import run_query
-from millpond.engine.state import State, stored_path
+from millpond.engine.state import WRITTEN, State, stored_path
 from millpond.errors import MillpondError
 from millpond.graph.declared import DeclaredGraph, Node
 from millpond.graph.suggestion import suggestion
@@ -53,6 +53,7 @@ class Reading:
         schema_store: Path,
         catalog: str,
         schema: str,
+        private: bool = False,
     ) -> None:
         self.catalog = catalog
         self.schema = schema
@@ -64,7 +65,7 @@ class Reading:
         self._dataset = dataset
         self._schema_store = schema_store
         self._sources = 0
-        self._outside = OutsideTables(session, state, inputs)
+        self._outside = OutsideTables(session, state, inputs, private=private)
 
     def table(
         self, name: Name, *, streaming: bool, options: Mapping[str, str], at: Span
@@ -109,6 +110,44 @@ class Reading:
             raise self._not_found(full, at)
         return frame
 
+    def written(self, name: Name, at: Span) -> Path:
+        """The folder of a table that source writes itself, which an update then may read.
+
+        Raises:
+            MillpondError: WRITE_TO_DATASET for what a pipeline fills.
+        """
+        full = qualify(name, self.catalog, self.schema)
+        if self._inputs.table(full) is None:
+            self._own(full, at)
+            return self._state.record_written(full)
+        path = self._outside.delta_path(full, at)
+        if path is None:
+            raise self._not_found(full, at)
+        return path
+
+    def drop(self, name: Name, at: Span, *, missing_ok: bool) -> None:
+        """Forget a table that source has written itself.
+
+        Raises:
+            MillpondError: WRITE_TO_DATASET for what a pipeline fills, or `millpond.yml` maps;
+                TABLE_OR_VIEW_NOT_FOUND.
+        """
+        full = qualify(name, self.catalog, self.schema)
+        if self._inputs.table(full) is not None:
+            raise MillpondError(codes.WRITE_TO_DATASET, at=at, name=full, owner="millpond.yml")
+        self._own(full, at)
+        if full.key in self._state.tables:
+            self._state.drop(full)
+        elif not missing_ok:
+            raise self._not_found(full, at)
+
+    def _own(self, full: QualifiedName, at: Span) -> None:
+        """Refuse to change a table that a pipeline fills."""
+        stored = self._state.tables.get(full.key)
+        if stored is not None and stored.kind != WRITTEN:
+            owner = f"the pipeline {stored.owner}"
+            raise MillpondError(codes.WRITE_TO_DATASET, at=at, name=full, owner=owner)
+
     def tables(self) -> tuple[QualifiedName, ...]:
         """The tables that are there before the update and have a name of their own."""
         return self._outside.names()
@@ -137,6 +176,7 @@ class Reading:
             schema_store=self._schema_store,
             catalog=stored.query_catalog,
             schema=stored.query_schema,
+            private=True,
         )
         at = Span(unfiled(f"<view {full}>", stored.query), 1)
         evaluation = Evaluation(str(full), reading)

@@ -15,7 +15,7 @@ from typing import Any
 from millpond import codes
 from millpond.definitions import parse_name
 from millpond.definitions.caller import caller_span
-from millpond.engine import actions
+from millpond.engine import actions, written
 from millpond.engine.relations import Evaluation, evaluating
 from millpond.engine.sql import run_query
 from millpond.errors import MillpondError
@@ -104,6 +104,10 @@ def sql(
     """`spark.sql`: a query over the user's names, or a command where commands are allowed."""
     at = caller_span()
     actions.refuse_command(evaluation, sqlQuery, at)
+    if evaluation.dataset is None:
+        answered = written.write_command(self, sqlQuery, evaluation, at)
+        if answered is not None:
+            return answered
     with_arguments = functools.partial(original, self, args=args, **named)
     return run_query(self, sqlQuery, evaluation, at, with_arguments)
 

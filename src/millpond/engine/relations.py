@@ -64,6 +64,14 @@ class Relations(Protocol):
         """A table as it was before the update; no dependency of the query."""
         ...
 
+    def written(self, name: Name, at: Span) -> Path:
+        """The folder of a table that source writes itself."""
+        ...
+
+    def drop(self, name: Name, at: Span, *, missing_ok: bool) -> None:
+        """Forget a table that source has written itself."""
+        ...
+
     def tables(self) -> tuple[QualifiedName, ...]:
         """The tables that are there before the update and have a name of their own."""
         ...

@@ -22,7 +22,7 @@ from millpond.engine.relations import Evaluation, evaluating
 from millpond.engine.remote import is_remote
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 from millpond.engine.sink_places import local_options, table_name
-from millpond.engine.state import StoredTable
+from millpond.engine.state import WRITTEN, StoredTable
 from millpond.engine.stream import stream_writer, watch
 from millpond.errors import MillpondError
 
@@ -144,5 +144,5 @@ def _remember_table(context: UpdateContext, sink: Sink, path: Path) -> None:
     if path != context.state.table_path(name):
         return
     known: Any = context.state.tables.get(name.key)
-    record = known or StoredTable(name.catalog, name.schema, name.name, "TABLE", pipeline="")
+    record = known or StoredTable(name.catalog, name.schema, name.name, WRITTEN, pipeline="")
     context.state.record(replace(record, created=True))

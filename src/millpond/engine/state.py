@@ -34,6 +34,8 @@ from millpond.errors import MillpondError
 _NO_PART = "%none"
 """Stands for the catalog and schema of a sink; no name is escaped to it."""
 STATE_FILE = "millpond-state.json"
+WRITTEN = "TABLE"
+"""The kind of a table that source writes itself; no pipeline fills it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,17 @@ class State:
             self.tables[table.qualified.key] = table
             self._write()
 
+    def record_written(self, name: QualifiedName) -> Path:
+        """Record a table that source writes itself; returns the folder it is to be in."""
+        with self._lock:
+            if name.key not in self.tables:
+                table = StoredTable(
+                    name.catalog, name.schema, name.name, WRITTEN, pipeline="", created=True
+                )
+                self.tables[name.key] = table
+                self._write()
+        return self.table_path(name)
+
     def mark_created(self, name: QualifiedName) -> None:
         """Note that a table's Delta table exists now."""
         with self._lock:
@@ -220,12 +233,18 @@ def read_state(folder: Path) -> State:
     )
 
 
-def stored_path(state: State, name: QualifiedName) -> Path | None:
-    """The Delta table of a table that an update has published, None if there is none."""
+def stored_path(state: State, name: QualifiedName, *, private: bool = False) -> Path | None:
+    """The Delta table of a table that an update has published, None if there is none.
+
+    Args:
+        private: a private table will do as well.
+    """
     stored = state.tables.get(name.key)
-    if stored is None or not stored.created or stored.private or stored.query:
+    if stored is None or not stored.created or stored.query or (stored.private and not private):
         return None
-    return state.table_path(stored.qualified)
+    path = state.table_path(stored.qualified)
+    # What source meant to write itself may have failed.
+    return None if stored.kind == WRITTEN and not (path / "_delta_log").is_dir() else path
 
 
 @contextmanager

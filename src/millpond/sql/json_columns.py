@@ -9,7 +9,7 @@ from millpond.sql.json_paths import find_paths, on_strings
 _OF_A_PATH = ("COLUMN_IS_NOT_VARIANT_TYPE", "visitSemiStructuredExtract")
 
 
-def is_about_a_path(error: Exception) -> bool:
+def is_about_a_path(error: BaseException) -> bool:
     """Whether Spark refused a `column:path`: of a column that is no VARIANT, or as written.
 
     It says so without a place, and as an internal error.

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.spark
 SOURCE = """
     CREATE MATERIALIZED VIEW main.gold.sales AS SELECT 1 AS id, '{"a": 2}' AS body;
     USE SCHEMA gold;
-    CREATE VIEW published (id COMMENT 'key', a) AS SELECT id, body:a::INT FROM sales;
+    CREATE PRIVATE MATERIALIZED VIEW hidden AS SELECT * FROM sales;
+    CREATE VIEW published (id COMMENT 'key', a) AS SELECT id, body:a::INT FROM hidden;
     CREATE MATERIALIZED VIEW reader AS SELECT sum(a) AS a FROM published;
 """
 NEXT = """
@@ -50,6 +51,13 @@ def test_a_published_view_is_read_by_name_until_its_definition_is_gone(project: 
     with pytest.raises(MillpondError) as refused:
         project.rows("SELECT id FROM gold.published")
     assert refused.value.code.name == "TABLE_OR_VIEW_NOT_FOUND"
+
+
+def test_a_published_view_reads_no_temporary_one(project: Any) -> None:
+    source = "CREATE TEMPORARY VIEW t AS SELECT 1 AS id;\nCREATE VIEW v AS SELECT * FROM t;"
+    source += "\nCREATE MATERIALIZED VIEW m AS SELECT * FROM v;"
+    [error] = project.run({"pipeline.sql": source}).errors
+    assert (error.code, error.at.line, error.at.column) == ("INVALID_TEMP_OBJ_REFERENCE", 2, 32)
 
 
 def test_a_published_view_does_not_stream(project: Any) -> None:

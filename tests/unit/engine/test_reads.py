@@ -106,3 +106,18 @@ def test_an_option_that_cannot_be_had_is_refused_where_it_is_written(project, la
     (error,) = project.run(source, inputs=landed).errors
 
     assert (error.code, error.at.line) == (codes.OPTION_ONLY_ON_DATABRICKS.name, 6)
+
+
+def test_a_path_of_which_the_column_is_not_known_is_told_at_its_line(project):
+    source = """
+    import dlt
+    from pyspark.sql import functions as F
+
+    @dlt.table
+    def t():
+        frame = spark.range(1).withColumn("doc", F.lit("{}"))
+        return frame.select(F.expr("doc:a"))
+    """
+    (error,) = project.run(source).errors
+
+    assert (error.code, error.at.line) == (codes.PATH_INTO_STRING.name, 7)

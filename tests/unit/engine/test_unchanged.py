@@ -90,6 +90,29 @@ def test_another_setting_is_another_definition(views: Any) -> None:
     assert unchanged(summary)["copied"] is False
 
 
+def test_what_helper_modules_and_the_configuration_give_is_part_of_the_definition(
+    project: Any,
+) -> None:
+    path = project.data("numbers", [(1,), (2,)], "n INT")
+    source = f"""
+        import dlt
+        from helpers.rules import kept
+
+        @dlt.table
+        def made():
+            frame = spark.read.format("delta").load("{path}")
+            return kept(frame).where("n < " + spark.conf.get("limit"))
+    """
+    helper = "def kept(frame):\n    return frame.where('n > {}')\n"
+    seen = []
+    for least, limit in ((0, 9), (0, 9), (1, 9), (1, 2)):
+        project.write("source/helpers/rules.py", helper.format(least))
+        seen.append(unchanged(project.run({"p.py": source}, {"limit": str(limit)}))["made"])
+        rows = project.rows("SELECT n FROM made")
+        assert rows == [(n,) for n in (1, 2) if least < n < limit]
+    assert seen == [False, True, False, False]
+
+
 def test_a_full_refresh_recomputes(views: Any) -> None:
     assert unchanged(views.run(full_refresh=("copied",)))["copied"] is False
     assert unchanged(views.run(full_refresh_all=True)) == {"copied": False, "total": False}

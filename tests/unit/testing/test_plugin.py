@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -89,3 +90,44 @@ def test_a_setting_that_is_no_pair_is_refused(tmp_path: Path) -> None:
     )
     assert status != 0
     assert "millpond_configuration: write key=value, not 'limit'" in output
+
+
+README = Path(__file__).parents[3] / "README.md"
+_FILES = re.compile(r"cat > hello/(\S+) <<'(\w+)'\n(.*?)\n\2\n", re.DOTALL)
+
+
+@pytest.mark.spark
+def test_workers_run_pipelines_at_once_fed_by_what_a_test_has_at_hand(tmp_path: Path) -> None:
+    """One of the two is the example that README gives, as it stands there."""
+    for name, _, text in _FILES.findall(README.read_text(encoding="utf-8")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "landing").mkdir()
+    (tmp_path / "sums.sql").write_text(
+        "CREATE STREAMING TABLE seen AS SELECT id, n FROM STREAM arriving;"
+        "CREATE MATERIALIZED VIEW sums AS SELECT label, sum(n) AS n FROM seen"
+        " JOIN labels USING (id) JOIN known USING (label) GROUP BY label"
+    )
+    test = """
+        import pandas
+        import pytest
+
+        @pytest.mark.millpond("sums.sql")
+        def test_two_updates_with_data_in_between(pipeline, millpond_spark):
+            pipeline.feed("labels", "id,label\\n1,a\\n2,b\\n", "id INT, label STRING")
+            pipeline.feed("known", '{"label": "a"}\\n{"label": "b"}')
+            pipeline.feed("arriving", pandas.DataFrame({"id": [1, 2], "n": [10, 20]}))
+            first = pipeline.run()
+            assert first["sums"] == [{"label": "a", "n": 10}, {"label": "b", "n": 20}]
+            assert first.dataset("seen").rows_written == 2
+
+            frame = millpond_spark.createDataFrame([(1, 5)], "id BIGINT, n BIGINT")
+            pipeline.feed("arriving", frame)
+            second = pipeline.run()
+            assert second["sums"] == [{"label": "a", "n": 15}, {"label": "b", "n": 20}]
+            assert second.dataset("seen").rows_written == 1
+            assert second.frame("seen").count() == 3
+    """
+    status, output = run(tmp_path, test, "-v", "-n", "2", "test_it.py", "test_totals.py")
+    assert status == 0, output
+    assert "2 passed" in output
+    assert {"[gw0]", "[gw1]"} <= set(re.findall(r"\[gw\d\]", output)), "one pipeline a worker"

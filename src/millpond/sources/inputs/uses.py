@@ -80,6 +80,8 @@ def _place(file: Path, text: str, offset: int) -> Span:
 
 def _in_python(file: Path) -> Iterator[Use]:
     for node in ast.walk(ast.parse(file.read_bytes())):  # which is valid: the graph was read
+        if isinstance(node, ast.Dict):
+            yield from _in_dict(file, node)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             at = Span(file, node.lineno, node.col_offset + 1)
             if _is_secret(node.func):
@@ -87,6 +89,15 @@ def _in_python(file: Path) -> Iterator[Use]:
                 yield Use("secret", f"{scope}/{key}" if scope and key else None, at=at)
             elif node.func.attr == "option" and _arguments(node, ("key",)) == [_SERVERS]:
                 yield Use("kafka", _arguments(node, ("key", "value"))[1], at=at)
+
+
+def _in_dict(file: Path, node: ast.Dict) -> Iterator[Use]:
+    """Options of Kafka are often a dictionary of their own."""
+    for key, value in zip(node.keys, node.values, strict=True):
+        if isinstance(key, ast.Constant) and key.value == _SERVERS:
+            is_text = isinstance(value, ast.Constant) and isinstance(value.value, str)
+            at = Span(file, value.lineno, value.col_offset + 1)
+            yield Use("kafka", value.value if is_text else None, at=at)  # type: ignore[attr-defined]
 
 
 def _is_secret(function: ast.Attribute) -> bool:

@@ -70,3 +70,17 @@ def test_a_mapping_that_leads_nowhere_is_wrong(answers):
             return spark.read.table("a.b.c")
         """
     assert answers(source, "tables: {a.b.c: missing.csv}") == [("table", "a.b.c", "wrong")]
+
+
+def test_options_of_kafka_may_be_a_dictionary(answers):
+    source = """
+        import dlt
+
+        OPTIONS = {"kafka.bootstrap.servers": "broker:9092", "subscribe": "t"}
+        OTHERS = {"kafka.bootstrap.servers": f"{spark.conf.get('n')}:9093", "subscribe": "u"}
+
+        @dlt.table
+        def x():
+            return spark.readStream.format("kafka").options(**OPTIONS).load()
+        """
+    assert answers(source) == [("kafka", "broker:9092", "unmapped"), ("kafka", None, "unknown")]
