@@ -194,7 +194,7 @@ FILE_NOTIFICATIONS = Feature(
     "folders are listed",
 )
 CLEAN_SOURCE = Feature(
-    "cloudFiles.cleanSource",
+    "cleanSource, cloudFiles.cleanSource",
     "Sources",
     "deletes or moves files once they have been processed",
     "local files are never touched",

@@ -36,6 +36,10 @@ _ONLY_ON_DATABRICKS = {
     "synapse": _FILES,
     "salesforce": _FILES,
     "sharepoint": "Copy the files to a folder and map its path in millpond.yml.",
+    "excel": "Save the sheet as CSV and read that; on Databricks read_files reads both.",
+    "sqlserver": _FILES,
+    "postgresql": _FILES,
+    "mysql": _FILES,
     "deltasharing": "Map the table to local data under `tables` in millpond.yml.",
 }
 

@@ -41,6 +41,9 @@ def options_for_spark(format: str, options: Mapping[str, str], at: Span | None) 
     if BAD_RECORDS.casefold() in given and folded in _TEXTUAL:
         note(differences.BAD_RECORDS, place_of(options, BAD_RECORDS, at))
         found["mode"] = "DROPMALFORMED"
+    if given.get("cleansource") and options[given["cleansource"]].casefold() != "off":
+        note(differences.CLEAN_SOURCE, place_of(options, "cleanSource", at))
+        found["cleanSource"] = "off"
     return found
 
 

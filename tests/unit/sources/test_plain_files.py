@@ -48,6 +48,14 @@ def test_bad_records_are_left_out_and_that_is_told() -> None:
     ]
 
 
+@pytest.mark.parametrize(("value", "told"), [("delete", 1), ("OFF", 0)])
+def test_files_of_this_machine_are_never_cleaned_away(value: str, told: int) -> None:
+    with noticing(Notices()) as notices:
+        found = options_for_spark("json", written(cleanSource=value), READ)
+    assert found == {"cleanSource": "off"} if told else found == {}
+    assert len(notices.differences) == told
+
+
 def test_a_pattern_has_two_names() -> None:
     given = written(fileNamePattern="*.json")
     assert options_for_spark("json", given, READ) == {"pathGlobFilter": "*.json"}
