@@ -46,8 +46,8 @@ def given(monkeypatch: pytest.MonkeyPatch):
         ("DELETE FROM t x WHERE x.a = 1", "DELETE FROM delta.`/p/t` x WHERE x.a = 1"),
         ("/* all */ -- of it\nTRUNCATE TABLE t", "DELETE FROM delta.`/p/t` AS `t`"),
         (
-            "MERGE INTO t USING a.u\nON t.i = u.i WHEN MATCHED",
-            "MERGE INTO delta.`/p/t` AS `t` USING (SELECT * FROM a.u) AS u\nON t.i = u.i WHEN MATCHED",
+            "MERGE INTO t USING a.u\nON t.i = u.i",
+            "MERGE INTO delta.`/p/t` AS `t` USING (SELECT * FROM a.u) AS u\nON t.i = u.i",
         ),
         (
             "MERGE INTO t x USING (SELECT * FROM a JOIN b USING (i)) s",
