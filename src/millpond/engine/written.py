@@ -1,7 +1,7 @@
 """Tables that source writes itself: at the top level of a file, or in a function of a sink.
 
 They are no datasets. `millpond.yml` says where a table is, or else it is kept in the state folder
-under its own name, so that the pipeline, and `millpond sql`, can read it (docs/decisions/0018).
+under its own name, so that the pipeline, and `millpond sql`, can read it (docs/decisions/0020).
 """
 
 from __future__ import annotations
