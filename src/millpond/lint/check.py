@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from millpond.errors import MillpondError
 from millpond.lint.finding import Finding
@@ -37,7 +37,7 @@ def check(project: LintProject, rules: Iterable[Rule]) -> Checked:
     found: dict[object, Finding] = {}
     for rule in rules:
         for finding in _findings(rule, project):
-            found.setdefault(finding.identity, finding)
+            found.setdefault(finding.identity, _mendable(finding))
     suppressions = Suppressions()
     for file in project.files:
         suppressions.read(file)
@@ -57,6 +57,14 @@ def _findings(rule: Rule, project: LintProject) -> Iterator[Finding]:
         yield from rule.check_python(source)
     for statements in project.sql:
         yield from rule.check_sql(statements)
+
+
+def _mendable(finding: Finding) -> Finding:
+    """The finding without a fix that cannot be written: one in a cell of a notebook in JSON."""
+    fix = finding.fix
+    if fix is None or all(each.at.file.is_file() for each in fix.edits):
+        return finding
+    return replace(finding, fix=None)
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str]:

@@ -37,7 +37,10 @@ class FixedFile:
         name = (self.file.relative_to(folder) if inside else self.file).as_posix()
         before, after = (text.splitlines(keepends=True) for text in (self.before, self.after))
         lines = difflib.unified_diff(before, after, f"a/{name}", f"b/{name}")
-        return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+        return "".join(
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+            for line in lines
+        )
 
 
 def fix_files(findings: Iterable[Finding]) -> Iterator[FixedFile]:

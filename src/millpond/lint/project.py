@@ -28,6 +28,7 @@ from millpond.load.program import Program, RunStep, SqlStep, read_program
 from millpond.location import Span
 
 _PLACEHOLDER = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
+_DATASET = re.compile(r"\bCREATE\b.*\b(?:STREAMING|LIVE|MATERIALIZED)\b", re.IGNORECASE)
 _NO_DEFINITION = frozenset({"SQL_STATEMENT_WITHOUT_DEFINITION", "NOT_SUPPORTED_YET"})
 
 
@@ -179,9 +180,11 @@ class _Reader:
         unknown = {key: key.rpartition(".")[2] for key in _placeholders(sources)}
         configuration = {**unknown, **self._settings}
         spec = replace(spec, sources=sources, configuration=configuration)
-        self._read_pipeline(spec, None).whole = folder
+        self._read_pipeline(spec, None, whole=folder)
 
-    def _read_pipeline(self, spec: PipelineSpec, settings: Value | None) -> Pipeline:
+    def _read_pipeline(
+        self, spec: PipelineSpec, settings: Value | None, *, whole: bool = True
+    ) -> Pipeline:
         programs: dict[SourceFile, Program] = {}
         for source in spec.sources:
             program = self._program(source.path, source.kind)
@@ -189,7 +192,7 @@ class _Reader:
                 programs[source] = program
         kept = replace(spec, sources=tuple(programs))
         reading = read_source(kept, programs)
-        pipeline = Pipeline(spec, reading, settings)
+        pipeline = Pipeline(spec, reading, settings, whole=whole)
         for source in kept.sources:
             self._file(source.path, pipeline, in_pipeline=True)
         self.project.errors += self._told(reading.errors, pipeline, settings is not None)
@@ -201,11 +204,17 @@ class _Reader:
     ) -> Iterator[MillpondError]:
         """Errors of a pipeline; SQL of a folder that defines nothing is no pipeline's."""
         defined = {each.at.file for each in pipeline.datasets}
+        asked = in_bundle or not pipeline.whole
         for error in errors:
             file = error.at.file if error.at is not None else None
-            ours = in_bundle or error.code is codes.PYTHON_SYNTAX_ERROR or file in defined
+            ours = asked or error.code is codes.PYTHON_SYNTAX_ERROR or file in defined
+            ours = ours or (file is not None and self._is_meant_as_pipeline(file))
             if ours and (in_bundle or error.code.name not in _NO_DEFINITION):
                 yield error
+
+    def _is_meant_as_pipeline(self, file: Path) -> bool:
+        """Whether a file that cannot be read has words that only a pipeline's SQL has."""
+        return any(_DATASET.search(line) for line in self._text(file))
 
     # --- files --------------------------------------------------------------------------------
 

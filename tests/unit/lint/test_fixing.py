@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from millpond.lint import Severity
+from millpond.lint import Severity, check
 from millpond.lint.finding import Edit, Finding, Fix
 from millpond.lint.fixing import fix_files
+from millpond.lint.project import read_project
+from millpond.lint.registry import find_rule
 from millpond.location import Span
 
 
@@ -112,6 +115,30 @@ def test_what_is_not_text_is_left_alone(tmp_path: Path) -> None:
 def test_a_diff_names_the_file(tmp_path: Path) -> None:
     file = tmp_path / "src" / "a.py"
     file.parent.mkdir()
-    file.write_text("a\nb")
+    file.write_text("a\nb\n")
     (only,) = fix_files([finding(file, (2, 1, 2, 2, "c"))])
     assert only.diff(tmp_path) == "--- a/src/a.py\n+++ b/src/a.py\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n"
+
+
+def test_a_cell_of_a_notebook_in_json_has_no_fix(judge) -> None:
+    cells = [
+        {"cell_type": "code", "metadata": {}, "outputs": [], "source": ["import dlt\n", SOURCE]}
+    ]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    checked = judge({"n.ipynb": json.dumps(notebook)}, "DP-02")
+    assert [each.fix for each in checked.findings] == [None]
+
+
+SOURCE = "@dlt.table\ndef a():\n    return dlt.read('x')\n"
+
+
+def test_the_difference_says_where_a_file_has_no_last_line_break(judge, tmp_path) -> None:
+    text = f"import dlt\n{SOURCE}".rstrip("\n")
+    (tmp_path / "a.py").write_text(text)
+    (only,) = fix_files(check(read_project(tmp_path), [find_rule("DP-02")]).findings)
+    assert only.diff(tmp_path).splitlines()[-4:] == [
+        "-    return dlt.read('x')",
+        "\\ No newline at end of file",
+        "+    return spark.read.table('x')",
+        "\\ No newline at end of file",
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from millpond.lint.project import read_project
+
 PIPELINES = """
     bundle: {name: shop}
     resources:
@@ -47,3 +49,11 @@ def test_a_library_of_two_pipelines_is_judged_once_and_known_to_both(read) -> No
     (source,) = project.python
     assert [each.python for each in project.pipelines] == [[source], [source]]
     assert all(each.knows_all_names for each in project.pipelines)
+
+
+def test_sql_that_cannot_be_read_is_told_where_it_is_a_pipeline_s(read, tmp_path) -> None:
+    broken = "CREATE OR REFRESH STREAMING TABLE a AS SELECT 'x"
+    project = read({"broken.sql": broken, "other.sql": "SELECT 'x", "a.py": DATASET})
+    assert [each.code.name for each in project.errors] == ["PARSE_SYNTAX_ERROR"]
+    alone = read_project(tmp_path / "other.sql")
+    assert [each.code.name for each in alone.errors] == ["PARSE_SYNTAX_ERROR"]

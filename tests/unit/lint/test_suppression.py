@@ -58,3 +58,9 @@ def test_what_silences_nothing_is_told_only_of_rules_that_ran(judge) -> None:
     text = {"a.sql": "-- millpond: ignore[ST-03] old\nSELECT 1;\n"}
     assert codes(judge(text, "ST-03", "LN-02")) == ["LN-02"]
     assert codes(judge(text, "LN-02")) == []
+
+
+def test_a_code_that_no_rule_has_is_told(judge) -> None:
+    text = "-- millpond: ignore[ST-99] a misspelt code\nSELECT 1;\n"
+    (only,) = judge({"a.sql": text}, "LN-02").findings
+    assert (only.message, only.fix) == ("ST-99 is no rule", None)

@@ -189,6 +189,8 @@ class DatasetReadsItself(Rule):
     def check_pipeline(self, pipeline: Pipeline) -> Iterable[Finding]:
         """Reads of the dataset that they are in."""
         for dataset in pipeline.datasets:
+            if dataset.has_twins:
+                continue  # it may read its namesake of another pipeline
             for read, source in dataset.inputs:
                 if source is dataset and read.certain:
                     yield self.found(read.at or dataset.at, f"{dataset.short} reads itself")

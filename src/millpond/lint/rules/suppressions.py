@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from millpond.lint.finding import Finding, Severity
 from millpond.lint.rule import Category, Rule, replacing
@@ -71,12 +71,25 @@ def check_suppressions(found: Suppressions, rules: Iterable[Rule]) -> Iterator[F
             lacks = "an approval" if silenced.rule in APPROVAL_NEEDED else "a reason"
             yield reasonless.found(comment.at, f"{silenced.rule} is silenced without {lacks}")
     if unused is not None:
-        names = {*run, *(rule.name.upper() for rule in run.values())}
-        for comment in found.unused():
-            if all(code in names for code in comment.codes):
-                message = "this comment silences nothing"
-                fix = replacing(_whole(comment), "", "Remove the comment")
-                yield unused.found(comment.at, message, fix=fix)
+        yield from _unused(unused, found, run)
+
+
+def _unused(rule: Rule, found: Suppressions, run: Mapping[str, Rule]) -> Iterator[Finding]:
+    from millpond.lint.registry import all_rules
+
+    names, every = _names(run.values()), _names(all_rules())
+    for comment in found.unused():
+        unknown = next((code for code in comment.codes if code not in every), None)
+        if unknown is not None:
+            yield rule.found(comment.at, f"{unknown} is no rule")
+        elif names.issuperset(comment.codes):
+            fix = replacing(_whole(comment), "", "Remove the comment")
+            yield rule.found(comment.at, "this comment silences nothing", fix=fix)
+
+
+def _names(rules: Iterable[Rule]) -> set[str]:
+    """What the rules are called in comments."""
+    return {name for rule in rules for name in (rule.code, rule.name.upper())}
 
 
 def _whole(comment: Suppression) -> Span:
