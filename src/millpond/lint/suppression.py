@@ -18,6 +18,8 @@ _COMMENT = re.compile(
 _APPROVED = re.compile(r"\bapproved\b", re.IGNORECASE)
 APPROVAL_NEEDED = frozenset({"ST-01"})
 """Exceptions that somebody has to have approved."""
+REASON_NEEDED = frozenset({"SR-01", "SR-02"})
+"""Settings that lose messages, which are fine with a reason only; critical rules need one too."""
 
 
 @dataclass(eq=False, slots=True)
@@ -41,7 +43,8 @@ class Suppression:
         """Whether it says enough to silence this finding."""
         if finding.rule in APPROVAL_NEEDED:
             return bool(_APPROVED.search(self.reason))
-        return finding.severity is not Severity.CRITICAL or bool(self.reason)
+        needed = finding.severity is Severity.CRITICAL or finding.rule in REASON_NEEDED
+        return bool(self.reason) or not needed
 
 
 class Suppressions:

@@ -43,6 +43,13 @@ def test_a_critical_rule_needs_a_reason(judge) -> None:
     assert (checked.findings[0].at.line, checked.findings[0].at.column) == (1, 1)
 
 
+@pytest.mark.parametrize(("reason", "found"), [("", ["LN-01", "SR-01"]), ("a test topic", [])])
+def test_messages_may_be_lost_with_a_reason_only(judge, reason: str, found: list[str]) -> None:
+    read = 'spark.readStream.format("kafka").option("failOnDataLoss", "false").load()'
+    text = f"# millpond: ignore[SR-01] {reason}\nevents = {read}\n"
+    assert codes(judge({"a.py": text}, "SR-01", "LN-01")) == found
+
+
 def test_a_raw_stream_needs_an_approval(judge) -> None:
     stream = (
         'spark.readStream.table("a").writeStream.option("checkpointLocation", "/Volumes/c/o/v/a")'
