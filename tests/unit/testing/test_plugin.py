@@ -100,8 +100,9 @@ _FILES = re.compile(r"cat > hello/(\S+) <<'(\w+)'\n(.*?)\n\2\n", re.DOTALL)
 def test_workers_run_pipelines_at_once_fed_by_what_a_test_has_at_hand(tmp_path: Path) -> None:
     """One of the two is the example that README gives, as it stands there."""
     for name, _, text in _FILES.findall(README.read_text(encoding="utf-8")):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    (tmp_path / "landing").mkdir()
+        file = tmp_path / "hello" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
     (tmp_path / "sums.sql").write_text(
         "CREATE STREAMING TABLE seen AS SELECT id, n FROM STREAM arriving;"
         "CREATE MATERIALIZED VIEW sums AS SELECT label, sum(n) AS n FROM seen"
@@ -127,7 +128,7 @@ def test_workers_run_pipelines_at_once_fed_by_what_a_test_has_at_hand(tmp_path: 
             assert second.dataset("seen").rows_written == 1
             assert second.frame("seen").count() == 3
     """
-    status, output = run(tmp_path, test, "-v", "-n", "2", "test_it.py", "test_totals.py")
+    status, output = run(tmp_path, test, "-v", "-n", "2", "test_it.py", "hello")
     assert status == 0, output
     assert "2 passed" in output
     assert {"[gw0]", "[gw1]"} <= set(re.findall(r"\[gw\d\]", output)), "one pipeline a worker"
