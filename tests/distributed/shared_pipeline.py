@@ -65,6 +65,16 @@ SOURCE = """
         apply_as_deletes=F.expr("gone"), except_column_list=["gone", "_rescued_data"],
     )
 """
+MORE = """
+    from pyspark import pipelines as dp
+
+    dp.create_streaming_table("copies")
+    dp.create_auto_cdc_from_snapshot_flow("copies", "latest", keys=["id"], stored_as_scd_type=2)
+
+    @dp.table(replace_using=["id"], sequence_by="at")
+    def replaced():
+        return spark.readStream.table("raw").select("id", "n", "at")
+"""
 TOTALS = """
     CREATE OR REFRESH MATERIALIZED VIEW totals AS
     SELECT count(*) AS many, sum(n) AS total FROM two
@@ -84,6 +94,8 @@ QUERIES = {
     "raw": "SELECT id, n, at, gone, _rescued_data FROM raw",
     "two": "SELECT * FROM two",
     "totals": "SELECT * FROM totals",
+    "copies": "SELECT id, n, at, __START_AT, __END_AT FROM copies",
+    "replaced": "SELECT * FROM replaced",
     "history": "SELECT * FROM history",
     "latest": "SELECT id, n, at FROM latest",
     "versions": "SELECT id, n, at, __START_AT, __END_AT FROM versions",
@@ -117,6 +129,7 @@ class PipelineFolder:
         self.out = folder / "out"
         self.write("source/a.py", SOURCE.replace("OUT", str(self.out)))
         self.write("source/b.sql", TOTALS)
+        self.write("source/c.py", MORE)
         self.write("source/helper.py", "def twice(n):\n    return n * 2\n")
         self.write("source/millpond.yml", "paths: {/Volumes/main/default/landing: ../landing}\n")
         self.write("landing/1.json", FIRST)

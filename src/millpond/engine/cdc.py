@@ -12,6 +12,7 @@ from millpond.cdc.names import column
 from millpond.definitions import AutoCdc
 from millpond.engine import tables
 from millpond.engine.answers import FlowQuery, metric_name
+from millpond.engine.batches import run_batches
 from millpond.engine.cdc_batch import Places, apply_batch
 from millpond.engine.cdc_retention import is_older, tombstone_retention
 from millpond.engine.cdc_target import ChangeTable
@@ -19,7 +20,6 @@ from millpond.engine.context import UpdateContext
 from millpond.engine.once import is_done, mark_done
 from millpond.engine.progress import FlowProgress
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
-from millpond.engine.stream import stream_writer, watch
 from millpond.events.metrics import Metrics
 from millpond.quality.counts import counts_of_batch
 from millpond.quality.flags import Guard, guard
@@ -59,9 +59,8 @@ def run_auto_cdc(
             failures.append(error)
             raise
 
-    stream = stream_writer(context, dataset, flow, events).foreachBatch(apply).start()
     try:
-        return watch(stream, guards, progress, context.stop, applied)
+        return run_batches(context, dataset, flow, events, apply, guards, progress, applied)
     except Exception as error:
         if failures:
             raise failures[0] from error

@@ -29,6 +29,7 @@ from millpond.cdc.names import column, columns
 from millpond.cdc.scd2 import is_affected
 from millpond.definitions import StoredAs, quoted
 from millpond.engine.cdc_faults import AFTER_COMMIT, BEFORE_COMMIT, reached
+from millpond.engine.remote_delta import delta_table
 from millpond.events.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -72,13 +73,11 @@ class ChangeTable:
     """One target as it is when a batch begins."""
 
     def __init__(self, session: SparkSession, path: Path, layout: ChangeLayout) -> None:
-        from delta.tables import DeltaTable
-
         self._session = session
         self._path = str(path)
         self._layout = layout
-        self._delta = DeltaTable.forPath(session, self._path)
-        self.rows = self._delta.toDF()
+        self._delta = delta_table(session, path)
+        self.rows: DataFrame = self._delta.toDF()
         self._rows: int | None = None
         self._is_history = layout.stored_as is StoredAs.SCD_TYPE_2 and not layout.units
 
@@ -160,8 +159,8 @@ class ChangeTable:
             self._delta.alias("t")
             .merge(changes.alias("s"), matches)
             .whenMatchedDelete(f"s.{OP} = '{REMOVE}'")
-            .whenMatchedUpdate(f"s.{OP} = '{UPDATE}'", values)  # type: ignore[arg-type]
-            .whenNotMatchedInsert(f"s.{OP} = '{INSERT}'", values)  # type: ignore[arg-type]
+            .whenMatchedUpdate(f"s.{OP} = '{UPDATE}'", values)
+            .whenNotMatchedInsert(f"s.{OP} = '{INSERT}'", values)
         )
         # The changes are held already; Delta would write them once more.
         settings = {_MATERIALIZE: "none"}

@@ -13,6 +13,7 @@ from millpond.engine.spark_error import spark_error
 from millpond.engine.sql import run_query
 from millpond.errors import Failures, MillpondError
 from millpond.location import Span
+from millpond.quality.expressions import analysed
 from millpond.sql.json_columns import is_about_a_path
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def call(function: Callable[[], Any], at: Span, dataset: QualifiedName) -> Any:
 def _python_frame(query: PythonQuery, at: Span, dataset: QualifiedName) -> DataFrame:
     from pyspark.sql import DataFrame
 
-    result = call(query.function, at, dataset)
+    result = call(lambda: analysed(query.function()), at, dataset)
     if not isinstance(result, DataFrame):
         value = "nothing" if result is None else f"a {type(result).__name__}"
         raise MillpondError(codes.NOT_A_DATAFRAME, at=at, dataset=dataset, value=value)

@@ -16,7 +16,16 @@ from typing import Any
 
 from millpond import spark_message
 from millpond.definitions.caller import caller_span
-from millpond.engine import actions, catalog, expressions, files, functions, reads, written
+from millpond.engine import (
+    actions,
+    catalog,
+    expressions,
+    files,
+    functions,
+    reads,
+    remote_limits,
+    written,
+)
 from millpond.engine.relations import Evaluation, current_evaluation
 
 _PATH_ARGUMENTS = {"forPath": ("path", "hadoopConf"), "isDeltaTable": ("identifier",)}
@@ -36,8 +45,6 @@ class _Classes:
 @functools.cache
 def install(*, remote: bool = False) -> None:
     """Replace the methods, once in the life of the process for each kind of session."""
-    from delta.tables import DeltaTable
-
     classes = _remote() if remote else _classic()
     _replace(classes.session, "sql", reads.sql)
     _replace(classes.session, "table", reads.session_table)
@@ -50,11 +57,9 @@ def install(*, remote: bool = False) -> None:
                 _replace(frame, name, replacement)
     for name, answer in catalog.METHODS.items():
         _replace(classes.catalog, name, answer)
-    _replace_for_name(DeltaTable)
+    _replace_delta_tables(remote=remote)
     functions.install()
     files.install()
-    for name in _PATH_ARGUMENTS:
-        _replace_path(DeltaTable, name)
     actions.install(_replace, remote=remote)
 
 
@@ -102,6 +107,30 @@ def _replace_for_name(owner: Any) -> None:
         return catalog.delta_table(evaluation, cls, sparkSession, tableOrViewName)
 
     owner.forName = classmethod(for_name)
+
+
+def _replace_delta_tables(*, remote: bool) -> None:
+    from delta.tables import DeltaTable
+
+    if not remote:
+        _replace_for_name(DeltaTable)
+        for name in _PATH_ARGUMENTS:
+            _replace_path(DeltaTable, name)
+        return
+    remote_limits.install()
+    for name in ("forName", "forPath", "isDeltaTable", "create", "createIfNotExists", "replace"):
+        setattr(DeltaTable, name, classmethod(_refused(getattr(DeltaTable, name))))
+
+
+def _refused(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Delta's classes need a part of their own in the server."""
+
+    @functools.wraps(original)
+    def asked(_: Any, *args: Any, **named: Any) -> Any:
+        remote_limits.refuse("this uses DeltaTable")
+        return original(*args, **named)
+
+    return asked
 
 
 def _replace_path(owner: Any, name: str) -> None:

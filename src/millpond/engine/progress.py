@@ -213,8 +213,16 @@ def counts_by_metric(guards: Iterable[Guard], metrics: Mapping[str, object]) -> 
     """The counts of several guards from the observed metrics of one streaming batch."""
     from millpond.quality.counts import counts_of
 
-    found = []
-    for guard in guards:
-        row = metrics.get(guard.metric)
-        found.append(counts_of(guard, row.asDict() if row is not None else None))  # type: ignore[attr-defined]
-    return found
+    return [counts_of(guard, _observed(metrics.get(guard.metric))) for guard in guards]
+
+
+def _observed(row: Any) -> dict[str, Any] | None:
+    """The metrics of a row by name; Spark Connect gives values beside their schema instead."""
+    if row is None:
+        return None
+    given: dict[str, Any] = row.asDict()
+    if given.keys() != {"values", "schema"}:
+        return given
+    return dict(
+        zip((field["name"] for field in given["schema"]["fields"]), given["values"], strict=True)
+    )

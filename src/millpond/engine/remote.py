@@ -17,12 +17,8 @@ from millpond.errors import Failures, MillpondError
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-_NEEDS_PROCESS = {
-    FlowKind.REPLACE_USING: "REPLACE USING",
-    FlowKind.AUTO_CDC: "AUTO CDC",
-    FlowKind.SNAPSHOT_CDC: "AUTO CDC from snapshots",
-}
-"""Flows that merge each batch in a function of ours, which the server would have to know."""
+_KEPT, _BATCHES = "spark.sql.streaming.numRecentProgressUpdates", "10000"
+"""How many batches of a stream are remembered, in case they wait for one that takes long."""
 _DELTA = "io.delta.sql.DeltaSparkSessionExtension"
 
 
@@ -45,7 +41,7 @@ def connect(url: str) -> SparkSession:
         raise MillpondError(codes.REMOTE_NOT_REACHABLE, url=url, reason=reason) from error
     if _DELTA not in extensions:
         raise MillpondError(codes.REMOTE_WITHOUT_DELTA, url=url)
-    for key, value in session_settings().items():
+    for key, value in {**session_settings(), _KEPT: _BATCHES}.items():
         session.conf.set(key, value)
     # Spark Connect's sessions lack the method; Auto Loader infers with settings of its own.
     session.newSession = SparkSession.builder.remote(url).create  # type: ignore[method-assign]
@@ -58,11 +54,11 @@ def is_remote(session: SparkSession) -> bool:
 
 
 def check_remote(session: SparkSession, graph: ResolvedGraph) -> None:
-    """Refuse the flows that need Spark's own process, if it is not there.
+    """Refuse what needs more of the server than Spark Connect and Delta's jars.
 
     Raises:
-        Failures: NOT_OVER_SPARK_CONNECT at each of them, and at tables that only Delta's builder
-            makes.
+        Failures: NOT_OVER_SPARK_CONNECT at tables that only Delta's builder makes, and at flows
+            whose batches cannot wait in a table.
     """
     if not is_remote(session):
         return
@@ -79,11 +75,13 @@ def check_remote(session: SparkSession, graph: ResolvedGraph) -> None:
         MillpondError(
             codes.NOT_OVER_SPARK_CONNECT,
             at=flow.flow.at,
-            what=f"flow {flow.name} is {_NEEDS_PROCESS[flow.flow.kind]}",
+            what=f"flow {flow.name} updates rows of a foreach_batch_sink",
         )
         for dataset in graph.tables()
         for flow in dataset.flows
-        if flow.flow.kind in _NEEDS_PROCESS
+        if flow.flow.kind is FlowKind.UPDATE
+        and dataset.sink is not None
+        and dataset.sink.function is not None
     ]
     if errors:
         raise Failures(errors)

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from millpond.definitions import quoted
 from millpond.engine import tables
+from millpond.engine.batches import run_batches
 from millpond.engine.context import UpdateContext
 from millpond.engine.flow_query_checks import sequence_column
 from millpond.engine.output import flow_output
 from millpond.engine.progress import FlowProgress
+from millpond.engine.remote_delta import delta_table
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
-from millpond.engine.stream import stream_writer, watch
 from millpond.engine.transactions import application_id
 
 if TYPE_CHECKING:
@@ -60,17 +61,15 @@ def run_replace_using(
             settings.unset(_VERSION)
             batch.unpersist()
 
-    writer = stream_writer(context, dataset, flow, output.frame)
-    return watch(writer.foreachBatch(replace).start(), output.guards, progress, context.stop)
+    return run_batches(context, dataset, flow, output.frame, replace, output.guards, progress)
 
 
 def merge_batch(batch: DataFrame, path: str, keys: tuple[str, ...], sequence: Column) -> None:
     """Apply one batch to the Delta table at a path, in one commit."""
-    from delta.tables import DeltaTable
     from pyspark.sql import Window
     from pyspark.sql import functions as F
 
-    target = DeltaTable.forPath(batch.sparkSession, path)
+    target = delta_table(batch.sparkSession, path)
     columns = batch.columns
     key_columns = [F.col(quoted(key)) for key in keys]
     stored = target.toDF().groupBy(*key_columns).agg(F.max(sequence).alias(_STORED)).alias("stored")

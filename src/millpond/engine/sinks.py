@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from millpond import codes
 from millpond.definitions import FlowKind, Sink
 from millpond.engine.answers import FlowQuery
+from millpond.engine.batches import run_batches
 from millpond.engine.context import UpdateContext
 from millpond.engine.once import exactly_once, is_done, mark_done
 from millpond.engine.output import FlowOutput, flow_output
 from millpond.engine.progress import FlowProgress
 from millpond.engine.relations import Evaluation, evaluating
-from millpond.engine.remote import is_remote
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 from millpond.engine.sink_places import local_options, table_name
 from millpond.engine.state import WRITTEN, StoredTable
@@ -61,14 +61,16 @@ def run_into_sink(
             progress.numbers("RUNNING", output.counts())
     else:
         mode = "update" if flow.flow.kind is FlowKind.UPDATE else "append"
-        writer = stream_writer(context, dataset, flow, output.frame).outputMode(mode)
         if function is not None:
-            writer = writer.foreachBatch(function)
+            ended = run_batches(
+                *(context, dataset, flow, output.frame, function, output.guards, progress),
+                mode=mode,
+            )
         else:
-            writer = writer.format(sink.format).options(**options)
-        with _format_found(sink):
-            query = writer.start()
-        ended = watch(query, output.guards, progress, context.stop)
+            writer = stream_writer(context, dataset, flow, output.frame).outputMode(mode)
+            with _format_found(sink):
+                query = writer.format(sink.format).options(**options).start()
+            ended = watch(query, output.guards, progress, context.stop)
     _remember_table(context, sink, Path(options.get("path", "")))
     return ended
 
@@ -123,8 +125,6 @@ def _with_names(
     if sink.function is None:
         return None
     user = sink.function
-    if is_remote(context.session):
-        return user  # it runs in the server, where nothing of this process is
     reading = FlowQuery(context, graph).reading(flow.flow, dataset.name)
 
     def call(frame: DataFrame, batch: int) -> None:

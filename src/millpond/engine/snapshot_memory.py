@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from millpond.definitions import SnapshotCdc
+from millpond.engine.remote_delta import delta_table
 from millpond.engine.snapshot_versions import Version, decode, encode
 
 if TYPE_CHECKING:
@@ -95,9 +96,7 @@ class SnapshotMemory:
 
 def table_version(session: SparkSession, table: Path) -> int:
     """The newest version of a Delta table."""
-    from delta.tables import DeltaTable
-
-    newest = DeltaTable.forPath(session, str(table)).history(1).select("version").first()
+    newest = delta_table(session, table).history(1).select("version").first()
     assert newest is not None, "a table has a first version"
     return int(newest[0])
 
@@ -108,10 +107,9 @@ def _record_of(cdc: SnapshotCdc) -> _Record:
 
 def _is_applied(session: SparkSession, table: Path, after: int) -> bool:
     """Whether one of our commits was made to a table after a version of it."""
-    from delta.tables import DeltaTable
     from pyspark.sql import functions as F
 
-    history = DeltaTable.forPath(session, str(table)).history()
+    history = delta_table(session, table).history()
     merged = F.to_json("operationParameters").contains(ACTION)
     appended = F.coalesce(F.col("userMetadata") == ACTION, F.lit(False))
     return not history.filter((F.col("version") > after) & (merged | appended)).isEmpty()

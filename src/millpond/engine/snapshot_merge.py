@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from millpond.definitions import quoted
+from millpond.engine.remote_delta import delta_table
 from millpond.engine.snapshot_memory import ACTION
 from millpond.engine.snapshot_versions import Version, literal
 
@@ -103,10 +104,9 @@ def _merge(
     how: Comparison,
     version: Version,
 ) -> None:
-    from delta.tables import DeltaTable
     from pyspark.sql import functions as F
 
-    target = DeltaTable.forPath(session, str(table))
+    target = delta_table(session, table)
     same = [F.col(f"t.{quoted(key)}") == F.col(f"s.{quoted(key)}") for key in how.keys]
     action = F.col(f"s.{ACTION}")
     values: dict[str, str | Column] = {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from millpond.engine.commands import command_frame
 from millpond.engine.event_log_function import event_log
 from millpond.engine.relations import Evaluation, evaluating
+from millpond.engine.remote import is_remote
 from millpond.engine.spark_error import place_in_query, spark_error
 from millpond.location import Span
 from millpond.quality.expressions import in_sparks_words
@@ -116,7 +117,12 @@ class _Query:
         )
 
     def drop_views(self) -> None:
-        """Forget the views; the frame that was made from them does not need them."""
+        """Forget the views; the frame that was made from them does not need them.
+
+        Over Spark Connect it does, whenever it is used.
+        """
+        if is_remote(self._session):
+            return
         with evaluating(None):
             for view in self._views.values():
                 self._session.catalog.dropTempView(view)

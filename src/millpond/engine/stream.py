@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from millpond.engine.context import UpdateContext
@@ -50,6 +50,7 @@ def watch(
     progress: FlowProgress,
     stop: threading.Event,
     applied: Mapping[int, Metrics] | None = None,
+    take: Callable[[], int] | None = None,
 ) -> bool:
     """Record every batch once, as it ends; raises what the query failed with.
 
@@ -57,22 +58,27 @@ def watch(
 
     Args:
         applied: what batches did to their table, by number, where that is not to add rows.
+        take: called often; does with batches what is left to do, and returns the last one's number.
     """
-    last = -1
+    last, upto = -1, None
     try:
         ended = False
         while not ended:
-            ended = bool(query.awaitTermination(_POLL))
-            last = _record(query, guards, progress, last, applied)
+            try:
+                ended = bool(query.awaitTermination(_POLL))
+            finally:
+                upto = take() if take is not None else None
+            last = _record(query, guards, progress, last, applied, None if ended else upto)
             if stop.is_set() and not ended:
                 _stop_after_batch(query)
-                _record(query, guards, progress, last, applied)
+                upto = take() if take is not None else None
+                _record(query, guards, progress, last, applied, upto)
                 _tell_backlog(query, progress, all_read=False)
                 return False
         _tell_backlog(query, progress, all_read=True)
         return True
     except BaseException:
-        _record(query, guards, progress, last, applied)
+        _record(query, guards, progress, last, applied, upto)
         query.stop()
         raise
 
@@ -109,8 +115,11 @@ def _record(
     progress: FlowProgress,
     last: int,
     applied: Mapping[int, Metrics] | None,
+    upto: int | None,
 ) -> int:
     for batch in query.recentProgress:
+        if upto is not None and batch.batchId > upto:
+            break
         if batch.batchId > last and batch.observedMetrics:
             last = batch.batchId
             progress.batch(last, batch.json)

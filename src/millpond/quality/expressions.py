@@ -47,6 +47,13 @@ def is_translated(text: str) -> bool:
     return _TRANSLATED.search(text) is not None
 
 
+def analysed(frame: _T) -> _T:
+    """The frame; over Spark Connect its errors come only once its schema is asked for."""
+    if type(frame).__module__.startswith("pyspark.sql.connect."):
+        frame.schema  # type: ignore[attr-defined]  # noqa: B018 - asked for its errors
+    return frame
+
+
 def in_sparks_words(text: str, analyse: Callable[[str], _T]) -> tuple[str, _T]:
     """A query or expression with `column:path` as functions where the column is a string.
 
@@ -59,14 +66,14 @@ def in_sparks_words(text: str, analyse: Callable[[str], _T]) -> tuple[str, _T]:
     from pyspark.errors import PySparkException
 
     try:
-        return text, analyse(text)
+        return text, analysed(analyse(text))
     except Exception as error:
         if not is_about_a_path(error):
             raise
 
     def analyses(each: str) -> bool:
         try:
-            analyse(each)
+            analysed(analyse(each))
         except PySparkException:
             return False
         except Exception as error:
@@ -76,4 +83,4 @@ def in_sparks_words(text: str, analyse: Callable[[str], _T]) -> tuple[str, _T]:
         return True
 
     rewritten = json_on_strings(text, analyses)
-    return rewritten, analyse(rewritten)
+    return rewritten, analysed(analyse(rewritten))
