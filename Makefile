@@ -7,7 +7,7 @@ ARGS ?=
 DATA ?= .data
 
 .DEFAULT_GOAL := help
-.PHONY: help run test data bench docs format prepare clean
+.PHONY: help run test data bench docs connect format prepare clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -29,6 +29,11 @@ $(DATA)/landing: | .venv/.dev
 
 docs: .venv/.dev ## Write the pages under docs/ that are generated
 	@$(BIN)/python scripts/generate_docs.py
+
+connect: .venv/.dev ## Test with databricks-connect, in an environment of its own (Python 3.11)
+	@test -x .venv-connect/bin/python || python3.11 -m venv .venv-connect
+	@.venv-connect/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-connect.txt
+	@MILLPOND_DATABRICKS_CONNECT=.venv-connect/bin/python $(BIN)/pytest --quiet tests/distributed/test_databricks_connect.py
 
 format: .venv/.dev ## Format the code and mend what ruff can
 	@$(BIN)/ruff check --fix-only --quiet .

@@ -6,7 +6,9 @@ settings (Delta's jars, extension and catalog) are given to it at its start.
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from millpond import codes
 from millpond.definitions import FlowKind
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 _KEPT, _BATCHES = "spark.sql.streaming.numRecentProgressUpdates", "10000"
 """How many batches of a stream are remembered, in case they wait for one that takes long."""
+_PORT, _WEB = 15002, 443
+_PATIENCE = 5.0
+"""Seconds for a server to take a connection."""
 _DELTA = "io.delta.sql.DeltaSparkSessionExtension"
 
 
@@ -31,6 +36,7 @@ def connect(url: str) -> SparkSession:
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
+    _check_address(url)
     try:
         session = SparkSession.builder.remote(url).getOrCreate()
         extensions = session.conf.get("spark.sql.extensions", "") or ""
@@ -38,14 +44,35 @@ def connect(url: str) -> SparkSession:
         raise MillpondError(codes.CONNECT_NOT_INSTALLED, reason=str(error)) from error
     except PySparkException as error:
         reason = str(error).strip().splitlines()[0]
-        raise MillpondError(codes.REMOTE_NOT_REACHABLE, url=url, reason=reason) from error
+        raise MillpondError(codes.REMOTE_NOT_REACHABLE, url=_shown(url), reason=reason) from error
     if _DELTA not in extensions:
-        raise MillpondError(codes.REMOTE_WITHOUT_DELTA, url=url)
+        raise MillpondError(codes.REMOTE_WITHOUT_DELTA, url=_shown(url))
     for key, value in {**session_settings(), _KEPT: _BATCHES}.items():
         session.conf.set(key, value)
     # Spark Connect's sessions lack the method; Auto Loader infers with settings of its own.
     session.newSession = SparkSession.builder.remote(url).create  # type: ignore[method-assign]
     return session
+
+
+def _check_address(url: str) -> None:
+    """See that something listens there; the client itself tries for half a minute.
+
+    A port of the web may be behind a proxy, which the client knows how to use.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port or _PORT
+        if parts.scheme != "sc" or not host:
+            raise ValueError("an address is sc://host or sc://host:port")
+        if port != _WEB:
+            socket.create_connection((host, port), _PATIENCE).close()
+    except (OSError, ValueError) as error:
+        raise MillpondError(codes.REMOTE_NOT_REACHABLE, url=_shown(url), reason=error) from error
+
+
+def _shown(url: str) -> str:
+    """An address without its parameters, which may hold a token."""
+    return url.partition(";")[0]
 
 
 def is_remote(session: SparkSession) -> bool:

@@ -72,7 +72,7 @@ def start_session(
         logging.getLogger(logger).setLevel(logging.CRITICAL)
     if choice.remote is not None:
         session = connect(choice.remote)
-        check_shared(session, logs.parent, choice.remote)
+        check_shared(session, logs.parent, choice.remote.partition(";")[0])
         interception.install(remote=True)
         return session
     running = SparkSession.getActiveSession()
