@@ -150,7 +150,14 @@ def _flow(run: Interpreter, decorator: Decorator, function: Value) -> None:
         _follow(run, function, target, decorator)
 
 
-def _follow(run: Interpreter, function: Value, target: Name, decorator: Decorator) -> None:
+def _follow(
+    run: Interpreter,
+    function: Value,
+    target: Name,
+    decorator: Decorator,
+    *,
+    versions: bool = False,
+) -> None:
     certain, at = run.certain, decorator.site.at
     feature, arguments = decorator.feature, decorator.arguments
     node = function.node if isinstance(function, Function) else None
@@ -160,7 +167,7 @@ def _follow(run: Interpreter, function: Value, target: Name, decorator: Decorato
         run.declarations.flows.append(flow)
 
     if isinstance(function, (Function, Partial)):
-        run.follow_later(function, decorator.site, finish)
+        run.follow_later(function, decorator.site, finish, versions=versions)
     else:
         finish((), False)
 
@@ -248,7 +255,7 @@ def _cdc(run: Interpreter, call: Decorator, source: Value, streaming: bool) -> N
         run.warn(codes.STATIC_NAME_UNKNOWN, site.at, what="the target of a flow")
         return
     if isinstance(source, Function):
-        _follow(run, source, target, call)
+        _follow(run, source, target, call, versions=True)
         return
     name = _parsed(run, source, site)
     if name is None:

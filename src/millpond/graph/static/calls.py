@@ -78,6 +78,7 @@ def _call_function(
         if scope.yielded is not None:
             return scope.yielded
         returned = [*scope.returned, *([None] if ways >= NEXT else [])]
+        run.returned = returned
         return either(returned)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from millpond import codes
@@ -19,8 +19,9 @@ from millpond.codes import Code
 from millpond.errors import MillpondError
 from millpond.graph.static import calls, expressions, statements
 from millpond.graph.static.declared import Declarations, Read, merged_reads
+from millpond.graph.static.known import either
 from millpond.graph.static.site import CallSite
-from millpond.graph.static.values import Frame, Function, Scope, Value
+from millpond.graph.static.values import UNKNOWN, Frame, Function, Scope, Value
 from millpond.location import Span
 
 MAX_STEPS = 400_000
@@ -47,6 +48,7 @@ class _Pending:
     function: Value
     site: CallSite
     finish: Callable[[tuple[Read, ...], bool], None]
+    versions: bool = False
 
 
 class Interpreter:
@@ -58,6 +60,7 @@ class Interpreter:
         unknown_settings: keys that the source sets to what is not known.
         modules: gives the scope of a module of the user's, or None if it is none.
         query: the query being followed, None at the top level of a file.
+        returned: what the `return` statements of the function that was left last may give.
     """
 
     def __init__(
@@ -71,6 +74,7 @@ class Interpreter:
         self.unknown_settings: set[str] = set()
         self.modules = modules
         self.query: Query | None = None
+        self.returned: list[Value] = []
         self._pending: list[_Pending] = []
         self._steps = 0
         self._doubts = 0
@@ -95,15 +99,21 @@ class Interpreter:
         return calls.call(self, function, arguments, named, site)
 
     def follow_later(
-        self, function: Value, site: CallSite, finish: Callable[[tuple[Read, ...], bool], None]
+        self,
+        function: Value,
+        site: CallSite,
+        finish: Callable[[tuple[Read, ...], bool], None],
+        *,
+        versions: bool = False,
     ) -> None:
         """Follow a dataset function at the end of its file.
 
         Args:
             site: where it becomes a dataset's.
             finish: takes what it reads, and whether that is all it reads.
+            versions: whether it gives snapshots: a frame with its version, or None.
         """
-        self._pending.append(_Pending(function, site, finish))
+        self._pending.append(_Pending(function, site, finish, versions))
 
     def follow_pending(self) -> None:
         """Follow the dataset functions of a file, now that its names have their last values."""
@@ -124,8 +134,15 @@ class Interpreter:
             frame = self.call(pending.function, [], {}, pending.site)
         finally:
             self.query = None
+        if pending.versions:
+            given = [each for each in self.returned if each is not None]
+            frames = [each[0] for each in given if isinstance(each, tuple) and each]
+            frame = either(frames) if frames and len(frames) == len(given) else UNKNOWN
         is_frame = isinstance(frame, Frame)
         reads = merged_reads((query.reads, frame.reads if is_frame else ()))
+        if pending.versions and len({(each.name, each.path) for each in reads}) == 1:
+            # Until there is no further snapshot, the one source is what is read.
+            reads = tuple(replace(each, certain=self.certain) for each in reads)
         return reads, query.understood and is_frame and frame.understood
 
     @contextmanager

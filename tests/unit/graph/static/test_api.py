@@ -512,3 +512,23 @@ def test_a_function_with_its_arguments_given(draw) -> None:
         """)
     assert drawn.edges == {("raw", "orders"), ("raw", "all")}
     assert drawn["orders"].certain
+
+
+def test_a_function_of_snapshots_reads_what_its_frames_read(draw) -> None:
+    drawn = draw(
+        """
+        from pyspark import pipelines as dp
+
+        def next_list(latest):
+            days = [file.name for file in dbutils.fs.ls("/Volumes/a/b/lists")]
+            day = min(days, default=None)
+            if day is None:
+                return None
+            return spark.read.table("lists").where("day = 1"), day
+
+        dp.create_streaming_table("prices")
+        dp.create_auto_cdc_from_snapshot_flow(target="prices", source=next_list, keys=["id"])
+        """
+    )
+    assert drawn.edges == {("lists", "prices")}
+    assert drawn["prices"].certain
