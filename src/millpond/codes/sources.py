@@ -71,6 +71,11 @@ KAFKA_TOPICS_AMBIGUOUS = Code(
     "the topics are given more than once: {given}",
     "Give exactly one of subscribe, subscribePattern and assign.",
 )
+JDBC_DRIVER_MISSING = Code(
+    "JDBC_DRIVER_MISSING",
+    "this machine has no JDBC driver for the database that is read here",
+    "Read a few of its rows from a table that millpond.yml maps.",
+)
 FORMAT_ONLY_ON_DATABRICKS = Code(
     "FORMAT_ONLY_ON_DATABRICKS",
     "the format {format!r} exists on Databricks only",

@@ -19,6 +19,8 @@ from millpond.sql.json_columns import is_about_a_path
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+_NO_DRIVER = "java.sql.SQLException: No suitable driver"
+
 
 def evaluate(
     flow: Flow, dataset: QualifiedName, session: SparkSession, relations: Relations
@@ -56,6 +58,8 @@ def call(function: Callable[[], Any], at: Span, dataset: QualifiedName) -> Any:
         where = raised_span(error) or at
         if is_about_a_path(error):
             raise MillpondError(codes.PATH_INTO_STRING, at=where) from error
+        if _NO_DRIVER in str(error):
+            raise MillpondError(codes.JDBC_DRIVER_MISSING, at=where) from error
         raise MillpondError(
             codes.DATASET_FUNCTION_FAILED, at=where, dataset=dataset, error=described(error)
         ) from error
