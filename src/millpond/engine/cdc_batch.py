@@ -61,10 +61,12 @@ def apply_batch(
     if not found["rows"]:
         return Metrics(num_upserted_rows=0, num_deleted_rows=0)
     keys = [(found[f"least_{n}"], found[f"most_{n}"]) for n in range(len(layout.keys))]
-    reach = Reach(found["events"], [] if found["truncations"] else keys, found["since"])
+    truncations = found.get("truncations", 0)
+    reach = Reach(found["rows"] - truncations, [] if truncations else keys, found["since"])
     now = datetime.now(timezone.utc)
     if layout.truncates:
-        return table.apply(_with_truncations(held, table, found, reach, layout, now), reach)
+        changes = _with_truncations(held, table, truncations > 0, reach, layout, now)
+        return table.apply(changes, reach)
     changes = _derivation(layout)(held, table.known_rows(held, reach), layout, now)
     return table.apply(changes, reach)
 
@@ -91,7 +93,7 @@ def _is_one_a_key(layout: ChangeLayout) -> bool:
 def _with_truncations(
     events: DataFrame,
     table: ChangeTable,
-    found: Mapping[str, Any],
+    is_truncated: bool,
     reach: Reach,
     layout: ChangeLayout,
     now: datetime,
@@ -102,7 +104,7 @@ def _with_truncations(
     if not layout.units:
         kept = newest_events(kept, layout)
     derive = _derivation(layout)
-    if not found["truncations"]:
+    if not is_truncated:
         return derive(kept, table.known_rows(kept, reach), layout, now)
     mark = truncation_mark(before, floor, now)
     if layout.units:
@@ -128,17 +130,17 @@ def _survey(events: DataFrame, layout: ChangeLayout) -> list[Column]:
     """One pass over a batch: what is wrong with it, and which keys it concerns."""
     from pyspark.sql import functions as F
 
-    keyed = column(ROW) != TRUNCATE
+    keyed = column(ROW) != TRUNCATE if layout.truncates else F.lit(True)
     order = column(SEQUENCE).isNull()
     if layout.system is not None:
         order = order | column(SYSTEM).isNull()
     found = [
         F.count(F.lit(1)).alias("rows"),
-        F.count_if(keyed).alias("events"),
-        F.count_if(~keyed).alias("truncations"),
         F.count_if(order).alias("without_sequence"),
         F.min(SEQUENCE).alias("since"),
     ]
+    if layout.truncates:
+        found.append(F.count_if(~keyed).alias("truncations"))
     for number, key in enumerate(layout.keys):
         mine = F.when(keyed, column(key))
         found += [
