@@ -49,6 +49,7 @@ _LOST = "{operator} makes rows of many, so which of these it used cannot be know
 _APART = (
     "no column of the row comes from here alone, so it does not say which of these rows it used"
 )
+_YOUNGER = "it was made anew since; these are its rows of now"
 _VERSIONED = "the function gives snapshots by version and is not asked again"
 
 
@@ -199,6 +200,7 @@ class Explainer:
             if taken:
                 others = ", ".join(each for each in by if each not in only)
                 note, by = f"now with other values of {others}", only
+        note = note or found.note
         number = matching.count() if len(taken) == self.limit else len(taken)
         shown = as_rows(image, taken, traced.rules)
         if image.file is not None:
@@ -259,7 +261,8 @@ def _latest_first(matching: DataFrame, image: Image) -> DataFrame:
 
 def _described(image: Image, source: Input | None) -> FoundInput:
     if source is not None:
-        return FoundInput(source.kind, source.name, source.at, source.version)
+        note = _YOUNGER if source.is_younger else None
+        return FoundInput(source.kind, source.name, source.at, source.version, note=note)
     if image.operator in _INLINE:
         return FoundInput("inline", "rows of the query itself")
     if image.frame is None:

@@ -22,7 +22,7 @@ from millpond.engine.reading import Reading
 from millpond.engine.relations import evaluating
 from millpond.engine.schema import declared_schema
 from millpond.engine.stand_in import asks_for_changes
-from millpond.engine.versions import version_at
+from millpond.engine.versions import is_made_after, version_at
 from millpond.errors import MillpondError
 from millpond.graph.declared import Node
 from millpond.location import Span
@@ -46,6 +46,7 @@ class Input:
         name: as its readers know it.
         node: of a dataset of the pipeline.
         version: of a Delta table that is read as it was then.
+        is_younger: whether it was made anew since the reader's rows were written.
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Input:
     at: Span
     node: Node | None = None
     version: int | None = None
+    is_younger: bool = False
 
 
 @dataclass(slots=True)
@@ -148,7 +150,8 @@ class QueryTracer:
         if asks_for_changes(options):
             given = {"readChangeFeed": "true", "startingVersion": "0"}
         frame = read_delta(self._context.session, path, False, given)
-        return self.mark(frame, Input("dataset", str(node.name), at, node, version))
+        younger = self._before is not None and is_made_after(path, self._before)
+        return self.mark(frame, Input("dataset", str(node.name), at, node, version, younger))
 
 
 def judged(

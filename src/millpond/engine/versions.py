@@ -36,3 +36,8 @@ def version_at(table: Path, time: int) -> int | None:
         if int(info["timestamp"]) <= time:
             return version if index else None
     return None
+
+
+def is_made_after(table: Path, time: int) -> bool:
+    """Whether all versions of a table that its log still tells of are younger than a time."""
+    return all(int(info["timestamp"]) > time for _, info in commits(table))

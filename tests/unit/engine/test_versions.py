@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from millpond.engine.versions import last_change, version_at
+from millpond.engine.versions import is_made_after, last_change, version_at
 
 
 def commit(table: Path, version: int, time: int, operation: str = "WRITE") -> None:
@@ -21,6 +21,8 @@ def test_the_version_that_was_the_latest_then(tmp_path: Path) -> None:
     assert version_at(tmp_path, 250) == 1
     assert version_at(tmp_path, 300) is None  # it still is the latest
     assert version_at(tmp_path, 50) is None  # there was none
+    assert is_made_after(tmp_path, 50)
+    assert not is_made_after(tmp_path, 100)
 
 
 def test_upkeep_changes_no_row(tmp_path: Path) -> None:
