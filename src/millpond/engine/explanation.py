@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from millpond import codes
 from millpond.cdc.events import expression
 from millpond.definitions import AutoCdc, DatasetKind, Flow, SnapshotCdc
-from millpond.engine.classic.image import Image, images, tagged
+from millpond.engine.classic.image import Image, has_subqueries, images, tagged
 from millpond.engine.context import UpdateContext
 from millpond.engine.explanation_files import line_of
 from millpond.engine.explanation_key import key_frame
@@ -50,6 +50,7 @@ _APART = (
     "no column of the row comes from here alone, so it does not say which of these rows it used"
 )
 _YOUNGER = "it was made anew since; these are its rows of now"
+_SUBQUERIES = "what its subqueries read is not followed"
 _VERSIONED = "the function gives snapshots by version and is not asked again"
 
 
@@ -135,8 +136,9 @@ class Explainer:
                 _told_apart(self._input(image, traced, rows, keys, seen), image, found)
                 for image in found
             )
+            note = _SUBQUERIES if has_subqueries(traced.frame) else None
         views = tuple((str(view.name), view.dataset.at) for view in traced.views)
-        return FlowOrigin(name, flow.at, views, inputs)
+        return FlowOrigin(name, flow.at, views, inputs, note)
 
     def _traced(self, flow: Flow, node: Node) -> TracedQuery:
         stored = self.context.state.tables[node.name.key]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from millpond.engine.classic.jvm import Jvm
-from millpond.engine.classic.plan import TIME
+from millpond.engine.classic.plan import SUBQUERY, TIME
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -122,6 +122,12 @@ def images(frame: DataFrame) -> tuple[Image, ...] | None:
     plan = inner.queryExecution().analyzed()
     outputs = {str(each.name()): jvm.id(each) for each in jvm.each(plan.output())}
     return tuple(_finished(part, outputs, jvm) for part in _Walk(jvm).parts(plan))
+
+
+def has_subqueries(frame: DataFrame) -> bool:
+    """Whether a query reads something within an expression, which images leave out."""
+    inner = getattr(frame, "_jdf", None)
+    return inner is not None and SUBQUERY.search(str(inner.queryExecution().analyzed())) is not None
 
 
 @dataclass(slots=True)

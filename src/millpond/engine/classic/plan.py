@@ -27,6 +27,7 @@ _NUMBERED = re.compile(r"__millpond_\d+|millpond:[^,\]]*?:\d+")
 _ALIASED = re.compile(r" AS .*?#(\d+)")
 _FUNCTION_RESULT = re.compile(r"\)#(\d+)")
 _PYTHON_OPERATOR = re.compile(r"(?:InPandas|InArrow|InPySpark|EvalPython|PythonUDTF|WithState)\b")
+SUBQUERY = re.compile(r"(?:subquery|exists|list)#")
 TIME = re.compile(
     r"\b(?:current_timestamp|current_date|current_time|current_user|session_user|now|curdate"
     r"|localtimestamp|current_database|current_catalog|current_schema|version"
@@ -84,7 +85,7 @@ def plan_of(frame: DataFrame) -> Plan | None:
         tuple(sorted(tables)),
         _instability(raw, deterministic=bool(analysed.deterministic())),
         # A subquery's relations are no leaves of the plan.
-        outside or bool(re.search(r"(?:subquery|exists|list)#", raw)),
+        outside or SUBQUERY.search(raw) is not None,
         inline,
     )
 
