@@ -27,6 +27,7 @@ from millpond.engine.explanation_rows import (
     agreeing,
     as_rows,
     kept_frame,
+    nearest,
     shared_columns,
     with_offsets,
 )
@@ -39,7 +40,7 @@ from millpond.graph.declared import Node
 from millpond.spark_message import one_line
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+    from pyspark.sql import DataFrame, Row
 
 _INLINE = ("LocalRelation", "LogicalRDD", "OneRowRelation", "Range")
 _ORDER = "__millpond_order"
@@ -192,18 +193,11 @@ class Explainer:
         keys: tuple[str, ...],
         seen: dict[str, DataFrame],
     ) -> FoundInput:
-        matching = _latest_first(agreeing(image, rows, by), image)
-        taken = matching.limit(self.limit).collect()
-        note = None
-        only = tuple(each for each in by if each in keys)
-        if not taken and only and only != by:
-            matching = _latest_first(agreeing(image, rows, only), image)
-            taken = matching.limit(self.limit).collect()
-            if taken:
-                others = ", ".join(each for each in by if each not in only)
-                note, by = f"now with other values of {others}", only
+        taken, number, by, other = self._agreeing(
+            image, rows, by, keys, files=found.kind == "files"
+        )
+        note = f"now with other values of {', '.join(other)}" if other else None
         note = note or found.note
-        number = matching.count() if len(taken) == self.limit else len(taken)
         shown = as_rows(image, taken, traced.rules)
         if image.file is not None:
             shown = tuple(replace(each, line=self._line(each)) for each in shown)
@@ -216,6 +210,30 @@ class Explainer:
                 below = tuple(renamed[key.casefold()] for key in keys if key.casefold() in renamed)
                 origin = self._origin(source.node, further, below)
         return replace(found, by=by, found=number, rows=shown, note=note, origin=origin)
+
+    def _agreeing(
+        self,
+        image: Image,
+        rows: DataFrame,
+        by: tuple[str, ...],
+        keys: tuple[str, ...],
+        *,
+        files: bool,
+    ) -> tuple[list[Row], int, tuple[str, ...], tuple[str, ...]]:
+        """The first rows that agree, how many there are, in what, and in what they do not.
+
+        Where none agrees in all columns, those that agree in the key, or of files in nearly all:
+        one that was copied has another time.
+        """
+        only = tuple(each for each in by if each in keys)
+        for columns in (by, only) if only and only != by else (by,):
+            matching = _latest_first(agreeing(image, rows, columns), image)
+            taken = matching.limit(self.limit).collect()
+            if taken:
+                number = matching.count() if len(taken) == self.limit else len(taken)
+                return taken, number, columns, tuple(each for each in by if each not in columns)
+        taken, other = nearest(image, rows, by, self.limit) if files else ([], ())
+        return taken, len(taken), tuple(each for each in by if each not in other), other
 
     def _line(self, row: FoundRow) -> int | None:
         return line_of(row, self.context.inputs) if row.file is not None else None

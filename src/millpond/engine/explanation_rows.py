@@ -13,7 +13,7 @@ from millpond.engine.explanation_outcome import FoundInput, FoundRow, Judgement
 from millpond.engine.plain import plain
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, Row
+    from pyspark.sql import Column, DataFrame, Row
     from pyspark.sql.types import DataType
 
 Rules = Mapping[str, tuple[str, Expectation]]
@@ -35,6 +35,38 @@ def agreeing(image: Image, rows: DataFrame, columns: Sequence[str]) -> DataFrame
     from pyspark.sql import functions as F
 
     assert image.frame is not None, "only images that can be read are matched"
+    wanted, equal = _compared(image, rows, columns)
+    return image.frame.join(F.broadcast(wanted), reduce(lambda a, b: a & b, equal), "leftsemi")
+
+
+def nearest(
+    image: Image, rows: DataFrame, columns: Sequence[str], limit: int
+) -> tuple[list[Row], tuple[str, ...]]:
+    """The rows of an image that agree with one of `rows` in all but a few of these columns.
+
+    Returns the rows, and the columns in which they do not agree: a fifth of all at most.
+    """
+    from pyspark.sql import functions as F
+
+    assert image.frame is not None, "only images that can be read are matched"
+    wanted, equal = _compared(image, rows, columns)
+    agrees = {f"e{number}": each for number, each in enumerate(equal)}
+    number = reduce(lambda a, b: a + b, (F.col(name).cast("int") for name in agrees))
+    paired = image.frame.crossJoin(F.broadcast(wanted)).withColumns(agrees)
+    best = paired.withColumn("agreeing", number).orderBy(F.col("agreeing").desc())
+    found = best.limit(limit).collect()
+    if not found or found[0]["agreeing"] < len(columns) - len(columns) // 5:
+        return [], ()
+    other = tuple(name for name, key in zip(columns, agrees, strict=True) if not found[0][key])
+    return [row for row in found if row["agreeing"] == found[0]["agreeing"]], other
+
+
+def _compared(
+    image: Image, rows: DataFrame, columns: Sequence[str]
+) -> tuple[DataFrame, list[Column]]:
+    """Some columns of rows by numbers, and for each whether an image's row has its value."""
+    from pyspark.sql import functions as F
+
     outputs = {name.casefold(): column for name, column in image.outputs.items()}
     wanted = rows.select(
         *(F.col(quoted(column)).alias(f"w{number}") for number, column in enumerate(columns))
@@ -44,7 +76,7 @@ def agreeing(image: Image, rows: DataFrame, columns: Sequence[str]) -> DataFrame
         F.col(outputs[column.casefold()]).try_cast(types[column]).eqNullSafe(F.col(f"w{number}"))
         for number, column in enumerate(columns)
     ]
-    return image.frame.join(F.broadcast(wanted), reduce(lambda a, b: a & b, equal), "leftsemi")
+    return wanted, equal
 
 
 def as_rows(image: Image, found: Sequence[Row], rules: Rules) -> tuple[FoundRow, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,11 @@ ORDERS = """
         return (
             spark.readStream.format("cloudFiles").option("cloudFiles.format", "json")
             .option("cloudFiles.inferColumnTypes", "true").load("FOLDER/orders")
-            .withColumn("ingested_at", F.current_timestamp())
+            .select(
+                "*",
+                F.col("_metadata.file_modification_time").alias("modified"),
+                F.current_timestamp().alias("ingested_at"),
+            )
         )
 
     @dlt.view
@@ -135,6 +140,19 @@ def test_a_stream_of_files_by_spark_alone_is_followed_too(orders: Any) -> None:
     (files,) = steps(explained(orders, "plain", key="a4"))
     assert (files.kind, files.by, files.found) == ("files", ("key", "amount"), 1)
     assert [(Path(row.file or "").name, row.line) for row in files.rows] == [("a.json", 3)]
+
+
+def test_a_file_that_was_copied_is_found_all_the_same(orders: Any) -> None:
+    file = orders.folder / "data/orders/a.json"
+    before = file.stat().st_mtime
+    os.utime(file, (before + 100, before + 100))
+    try:
+        _, files = steps(explained(orders, "silver", id="A4"))
+    finally:
+        os.utime(file, (before, before))
+    assert (files.found, files.rows[0].line) == (1, 3)
+    assert files.note is not None
+    assert "modified" in files.note
 
 
 def test_what_dropped_a_row_is_told_with_the_value_it_saw(orders: Any) -> None:
