@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from pyspark.sql.types import DataType, StructType
 
 START_AT, END_AT = "__START_AT", "__END_AT"
-_INSERT, _UPDATE, _END = "insert", "update", "end"
+_INSERT, _UPDATE, _CLOSE, _END = "insert", "update", "close", "end"
+"""What is done with a row; a row of history is closed where a new one follows, else it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def differences(snapshot: DataFrame, current: DataFrame, how: Comparison) -> Dat
     types = snapshot.schema
     replaced = F.array(F.lit(_UPDATE))
     if how.tracked is not None:
-        begun = F.array(F.lit(_END), F.lit(_INSERT))
+        begun = F.array(F.lit(_CLOSE), F.lit(_INSERT))
         replaced = F.when(_differ(how.tracked, types), begun).otherwise(replaced)
     actions = (
         F.when(new.isNull(), F.array(F.lit(_END)))
@@ -74,20 +75,52 @@ def differences(snapshot: DataFrame, current: DataFrame, how: Comparison) -> Dat
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """How many rows of the target snapshots change.
+
+    Attributes:
+        upserted: rows added, changed, or closed since a newer row of their key follows.
+        deleted: rows of keys that a snapshot has no more: removed, or ended in history.
+    """
+
+    upserted: int = 0
+    deleted: int = 0
+    new_only: bool = True
+
+    def __add__(self, other: Changed) -> Changed:
+        """Both together."""
+        return Changed(
+            self.upserted + other.upserted,
+            self.deleted + other.deleted,
+            self.new_only and other.new_only,
+        )
+
+    def __bool__(self) -> bool:
+        """Whether any row changes."""
+        return bool(self.upserted or self.deleted)
+
+
+def counted(changes: DataFrame) -> Changed:
+    """Count what `differences` found, by what is done with each row."""
+    rows = {row[ACTION]: row["count"] for row in changes.groupBy(ACTION).count().collect()}
+    deleted = rows.pop(_END, 0)
+    return Changed(sum(rows.values()), deleted, not deleted and rows.keys() <= {_INSERT})
+
+
 def apply(
     session: SparkSession,
     table: Path,
     changes: DataFrame,
     how: Comparison,
     version: Version,
+    new_only: bool,
 ) -> None:
     """Apply differences to the Delta table at a path, in one commit.
 
     New rows alone are appended: a first snapshot has nothing to be matched with.
     """
-    from pyspark.sql import functions as F
-
-    if not changes.filter(F.col(ACTION) != _INSERT).isEmpty():
+    if not new_only:
         _merge(session, table, changes, how, version)
         return
     rows = changes.drop(ACTION)
@@ -123,7 +156,7 @@ def _merge(
     if how.tracked is None:
         merging = merging.whenMatchedDelete(action == _END)
     else:
-        merging = merging.whenMatchedUpdate(action == _END, set={END_AT: at})
+        merging = merging.whenMatchedUpdate(action.isin(_CLOSE, _END), set={END_AT: at})
     merging.whenNotMatchedInsert(action == _INSERT, values=inserted).execute()
 
 

@@ -19,12 +19,21 @@ from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGrap
 from millpond.engine.snapshot_checks import check_keys, check_snapshot
 from millpond.engine.snapshot_columns import comparison, snapshot_cdc, whole_columns, without_system
 from millpond.engine.snapshot_memory import SnapshotMemory, table_version
-from millpond.engine.snapshot_merge import END_AT, START_AT, apply, differences, fitted
+from millpond.engine.snapshot_merge import (
+    END_AT,
+    START_AT,
+    Changed,
+    apply,
+    counted,
+    differences,
+    fitted,
+)
 from millpond.engine.snapshot_settings import fails_out_of_order, shows_times
 from millpond.engine.snapshot_source import Snapshot, ask, is_versioned
 from millpond.engine.snapshot_versions import Version, is_after, next_moment
 from millpond.errors import MillpondError
-from millpond.quality.counts import counts_of_batch
+from millpond.events.metrics import Metrics
+from millpond.quality.counts import Counts, counts_of_batch
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -45,11 +54,14 @@ def run_snapshots(
     if flow.flow.once and is_done(run.checkpoint):
         return True
     run.recover()
-    for snapshot in run.snapshots():
-        with progress.timed("CDC_SNAPSHOT"):
-            run.apply(snapshot)
-        if context.stop.is_set():
-            return False
+    try:
+        for snapshot in run.snapshots():
+            with progress.timed("CDC_SNAPSHOT"):
+                run.apply(snapshot)
+            if context.stop.is_set():
+                return False
+    finally:
+        run.tell()
     if flow.flow.once:
         mark_done(run.checkpoint)
     return True
@@ -76,6 +88,8 @@ class _SnapshotRun:
         self.checkpoint = context.state.checkpoint_path(dataset.name, ".".join(flow.flow.name))
         self._memory = SnapshotMemory(self.checkpoint)
         self._query = FlowQuery(context, graph)
+        self._changed = Changed()
+        self._counts: dict[int, Counts] = {}
 
     def recover(self) -> None:
         """Take up what a run that died left: a snapshot that may or may not be in the target."""
@@ -120,12 +134,14 @@ class _SnapshotRun:
             check_keys(frame, how.keys, flow, self._dataset.name)
             current = stored if how.tracked is None else stored.filter(f"{END_AT} IS NULL")
             with _held(differences(frame, current, how)) as changes:
-                if not changes.isEmpty():
+                changed = counted(changes)
+                if changed:
                     self._memory.begin(
                         self._cdc, snapshot.version, table_version(session, self._path)
                     )
-                    apply(session, self._path, changes, how, snapshot.version)
+                    apply(session, self._path, changes, how, snapshot.version, changed.new_only)
                 self._memory.commit(self._cdc, snapshot.version)
+        self._changed += changed
         self._count()
 
     def _fresh(self) -> FlowQuery:
@@ -204,10 +220,23 @@ class _SnapshotRun:
         return rows
 
     def _count(self) -> None:
-        """What the expectations of the views counted; the flow itself has no numbers (4.5)."""
-        counts = [counts_of_batch(each) for each in self._query.guards if each.expectations]
-        if counts:
-            self._progress.numbers("RUNNING", counts)
+        """Add what the expectations of the views counted of a snapshot."""
+        for place, guard in enumerate(self._query.guards):
+            counts = counts_of_batch(guard) if guard.expectations else None
+            if counts is not None:
+                before = self._counts.get(place)
+                self._counts[place] = counts if before is None else before + counts
+
+    def tell(self) -> None:
+        """What the snapshots changed, which Databricks does not tell (4.5), and the counts."""
+        if not self._changed and not self._counts:
+            return
+        changed = Metrics(
+            num_upserted_rows=self._changed.upserted,
+            num_deleted_rows=self._changed.deleted,
+            only_here=True,
+        )
+        self._progress.numbers("RUNNING", self._counts.values(), metrics=changed)
 
 
 @contextmanager

@@ -53,13 +53,17 @@ class KeptEvents:
 
 def _sum(first: Event, second: Event) -> Event:
     """One event for two batches of a flow."""
-    body = {**second.body, "metrics": _added(first.body, second.body, "metrics")}
+    body = dict(second.body)
+    if "metrics" in {**first.body, **second.body}:
+        body["metrics"] = _added(first.body, second.body, "metrics")
     quality = _quality(first.body.get("data_quality", {}), second.body.get("data_quality", {}))
     if quality:
         body["data_quality"] = quality
     mine, other = first.body.get("millpond", {}), second.body.get("millpond", {})
-    if "view_drops" in {**mine, **other}:
-        body["millpond"] = {"view_drops": _added(mine, other, "view_drops")}
+    keys = [key for key in ("view_drops", "metrics") if key in {**mine, **other}]
+    sums = {key: _added(mine, other, key) for key in keys}
+    if sums:
+        body["millpond"] = sums
     origin = {**first.origin, "batch_id": _SUM}
     return replace(first, origin=origin, details={first.event_type: body})
 

@@ -11,7 +11,12 @@ from millpond.events.backlog import SourceBacklog
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """The numbers of one batch (reference 6.4); None where there is nothing to say."""
+    """The numbers of one batch (reference 6.4); None where there is nothing to say.
+
+    Attributes:
+        only_here: Databricks records none for this kind of flow, so they are kept below
+            `millpond`, for the summary.
+    """
 
     num_output_rows: int | None = None
     num_upserted_rows: int | None = None
@@ -22,6 +27,7 @@ class Metrics:
     backlog_files: int | None = None
     executor_time_ms: int | None = None
     source_metrics: tuple[SourceBacklog, ...] | None = None
+    only_here: bool = False
 
     @classmethod
     def of_backlogs(cls, sources: Sequence[SourceBacklog]) -> Metrics:
@@ -35,7 +41,8 @@ class Metrics:
 
     def details(self) -> dict[str, Any]:
         """The value of `details.flow_progress.metrics`; absent numbers are left out."""
-        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        names = [each.name for each in fields(self) if each.name != "only_here"]
+        values = {name: getattr(self, name) for name in names}
         if self.source_metrics is not None:
             values["source_metrics"] = [each.details() for each in self.source_metrics]
         return {name: value for name, value in values.items() if value is not None}

@@ -243,7 +243,7 @@ class Recorder:
         body: dict[str, Any] = {"status": status}
         extra: dict[str, Any] = {}
         if metrics is not None:
-            body["metrics"] = metrics.details()
+            (extra if metrics.only_here else body)["metrics"] = metrics.details()
         if data_quality is not None:
             body["data_quality"] = data_quality.details()
             if data_quality.view_drops:

@@ -35,11 +35,13 @@ class _Batch:
 
     def add(self, body: Mapping[str, Any]) -> None:
         quality = body.get("data_quality", {})
-        for name, value in body.get("metrics", {}).items():
-            if isinstance(value, int):  # source_metrics is an array
-                _raise_to(self.numbers, name, value)
+        only_here = body.get("millpond", {})
+        for metrics in (body.get("metrics", {}), only_here.get("metrics", {})):
+            for name, value in metrics.items():
+                if isinstance(value, int):  # source_metrics is an array
+                    _raise_to(self.numbers, name, value)
         _raise_to(self.numbers, "dropped_records", quality.get("dropped_records", 0))
-        for view, dropped in body.get("millpond", {}).get("view_drops", {}).items():
+        for view, dropped in only_here.get("view_drops", {}).items():
             _raise_to(self.view_drops, view, dropped)
         for count in quality.get("expectations", ()):
             key = (count["dataset"], count["name"])

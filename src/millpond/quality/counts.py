@@ -37,6 +37,12 @@ class Counts:
         """Rows that went on."""
         return self.rows - self.dropped
 
+    def __add__(self, other: Counts) -> Counts:
+        """Both passes together; they have the same expectations."""
+        failed = tuple(one + two for one, two in zip(self.failed, other.failed, strict=True))
+        dropped = self.dropped + other.dropped
+        return Counts(self.guard, self.rows + other.rows, dropped, failed)
+
 
 def counts_of(guard: Guard, metrics: Mapping[str, object] | None) -> Counts | None:
     """Counts from one row of observed metrics; None where Spark reports none."""

@@ -85,3 +85,9 @@ def test_a_reader_that_leaves_early_gets_no_traceback(code: str) -> None:
     errors = process.stderr.read()
     process.stderr.close()
     assert (process.wait(), errors) == (entry.INTERRUPTED, b"")
+
+
+def test_the_package_itself_is_the_command() -> None:
+    command = [sys.executable, "-m", "millpond", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("millpond")

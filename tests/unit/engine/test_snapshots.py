@@ -80,7 +80,12 @@ def test_periodic_snapshots_as_scd_2_count_the_updates_from_0(project: Project) 
     source = PERIODIC.format(path=path, scd=2, more="")
     assert project.run(source).errors == ()
     replace_rows(project, [(2, "b", 2.5), (3, "c", 3.0)])
-    assert project.run().errors == ()
+    [changed] = [each for each in project.run().datasets if each.name == "main.default.target"]
+    assert (changed.rows_upserted, changed.rows_deleted) == (3, 1), "closed, its next, new; gone"
+    metrics = [
+        each.body.get("metrics") for each in project.events if "flow_progress" in each.details
+    ]
+    assert set(metrics) == {None}, "Databricks records none for these flows"
     assert project.rows("SELECT * FROM target") == [
         (1, "a", 1.0, 0, 1),
         (2, "b", 2.0, 0, 1),
@@ -100,7 +105,8 @@ def test_untracked_columns_change_in_place_and_an_unchanged_snapshot_writes_noth
     assert project.run().errors == ()
     assert list((project.folder / "state").rglob("tables/**/_delta_log/*.json")) == versions
     replace_rows(project, [(1, "a", 9.0), (2, "B", 2.0)])
-    project.run()
+    [changed] = [each for each in project.run().datasets if each.name == "main.default.target"]
+    assert (changed.rows_written, changed.rows_upserted, changed.rows_deleted) == (0, 3, 0)
     assert project.rows("SELECT * FROM target") == [
         (1, "a", 9.0, 0, None),
         (2, "B", 2.0, 2, None),
