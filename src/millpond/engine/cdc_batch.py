@@ -27,6 +27,7 @@ from millpond.cdc.truncation import (
 )
 from millpond.definitions import StoredAs
 from millpond.engine.cdc_target import ChangeTable, Reach
+from millpond.engine.remote import is_remote
 from millpond.errors import MillpondError
 from millpond.events.metrics import Metrics
 from millpond.location import Span
@@ -73,15 +74,32 @@ def apply_batch(
 
 def _held(events: DataFrame, layout: ChangeLayout) -> tuple[DataFrame, dict[str, Any]]:
     """The events, read once and kept without their plan; and what there is to know of them."""
-    from pyspark.sql import Observation
     from pyspark.sql import functions as F
 
-    survey = Observation()
     numbered = events.withColumn(ARRIVAL, F.monotonically_increasing_id())
-    observed = numbered.observe(survey, *_survey(events, layout)).drop(FITS)
+    numbered, found = _surveyed(numbered, _survey(events, layout))
+    held = numbered.drop(FITS)
     if _is_one_a_key(layout):
-        observed = newest_events(observed, layout)
-    return observed.localCheckpoint(), survey.get
+        held = newest_events(held, layout)
+    held = held.localCheckpoint()
+    return held, found()
+
+
+def _surveyed(
+    events: DataFrame, survey: list[Column]
+) -> tuple[DataFrame, Callable[[], dict[str, Any]]]:
+    """The events, and what tells the survey of them once they are held.
+
+    Spark Connect forgets what it observes while it keeps a frame; there it is a pass of its own.
+    """
+    from pyspark.sql import Observation
+
+    if is_remote(events.sparkSession):
+        row = events.agg(*survey).first()
+        assert row is not None
+        return events, row.asDict
+    observation = Observation()
+    return events.observe(observation, *survey), lambda: observation.get
 
 
 def _is_one_a_key(layout: ChangeLayout) -> bool:
