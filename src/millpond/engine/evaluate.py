@@ -13,7 +13,7 @@ from millpond.engine.spark_error import spark_error
 from millpond.engine.sql import run_query
 from millpond.errors import Failures, MillpondError
 from millpond.location import Span
-from millpond.quality.expressions import analysed
+from millpond.quality.expressions import analysed, is_remote_frame
 from millpond.sql.json_columns import is_about_a_path
 
 if TYPE_CHECKING:
@@ -68,11 +68,13 @@ def call(function: Callable[[], Any], at: Span, dataset: QualifiedName) -> Any:
 def _python_frame(query: PythonQuery, at: Span, dataset: QualifiedName) -> DataFrame:
     from pyspark.sql import DataFrame
 
-    result = call(lambda: analysed(query.function()), at, dataset)
-    if not isinstance(result, DataFrame):
+    result: Any = call(lambda: analysed(query.function()), at, dataset)
+    # A frame of databricks-connect is no `pyspark.sql.DataFrame`.
+    if not isinstance(result, DataFrame) and not is_remote_frame(result):
         value = "nothing" if result is None else f"a {type(result).__name__}"
         raise MillpondError(codes.NOT_A_DATAFRAME, at=at, dataset=dataset, value=value)
-    return result
+    frame: DataFrame = result
+    return frame
 
 
 def _sql_frame(query: SqlQuery, session: SparkSession, evaluation: Evaluation) -> DataFrame:

@@ -49,9 +49,14 @@ def is_translated(text: str) -> bool:
 
 def analysed(frame: _T) -> _T:
     """The frame; over Spark Connect its errors come only once its schema is asked for."""
-    if type(frame).__module__.startswith("pyspark.sql.connect."):
+    if is_remote_frame(frame):
         frame.schema  # type: ignore[attr-defined]  # noqa: B018 - asked for its errors
     return frame
+
+
+def is_remote_frame(value: object) -> bool:
+    """Whether a value is a frame of Spark Connect."""
+    return type(value).__module__ == "pyspark.sql.connect.dataframe"
 
 
 def in_sparks_words(text: str, analyse: Callable[[str], _T]) -> tuple[str, _T]:
