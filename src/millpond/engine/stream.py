@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from millpond.engine.context import UpdateContext
 from millpond.engine.progress import FlowProgress, counts_by_metric
@@ -17,6 +17,7 @@ from millpond.quality.flags import Guard
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
+    from pyspark.sql.streaming.listener import StreamingQueryProgress
     from pyspark.sql.streaming.query import StreamingQuery
     from pyspark.sql.streaming.readwriter import DataStreamWriter
 
@@ -101,12 +102,20 @@ def _stop_after_batch(query: StreamingQuery) -> None:
 def _tell_backlog(query: StreamingQuery, progress: FlowProgress, *, all_read: bool) -> None:
     """Once a query, of its last batch; a query that found nothing new says nothing."""
     if query.lastProgress is not None:
-        progress.backlog(json.loads(query.lastProgress.json)["sources"], all_read=all_read)
+        told = json.loads(_as_progress(query.lastProgress).json)
+        progress.backlog(told["sources"], all_read=all_read)
 
 
 def _last_batch(query: StreamingQuery) -> int | None:
     progress = query.lastProgress
-    return progress.batchId if progress is not None else None
+    return _as_progress(progress).batchId if progress is not None else None
+
+
+def _as_progress(progress: StreamingQueryProgress | dict[str, Any]) -> StreamingQueryProgress:
+    """What a stream says of a batch; databricks-connect gives its JSON document."""
+    from pyspark.sql.streaming.listener import StreamingQueryProgress
+
+    return StreamingQueryProgress.fromJson(progress) if isinstance(progress, dict) else progress
 
 
 def _record(
@@ -117,7 +126,7 @@ def _record(
     applied: Mapping[int, Metrics] | None,
     upto: int | None,
 ) -> int:
-    for batch in query.recentProgress:
+    for batch in map(_as_progress, query.recentProgress):
         if upto is not None and batch.batchId > upto:
             break
         if batch.batchId > last and batch.observedMetrics:
