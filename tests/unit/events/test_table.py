@@ -28,17 +28,10 @@ from millpond.location import Span
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+pytestmark = pytest.mark.spark
+
 SALES = "main.silver.sales"
 AT = Span(Path("/project/silver.py"), 7, 5, 7, 12)
-
-
-@pytest.fixture(scope="module")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> SparkSession:
-    """The session of this process."""
-    from millpond.engine.session import start_session
-
-    logs = tmp_path_factory.mktemp("logs")
-    return start_session(logs)
 
 
 def an_update(recorder: Recorder) -> None:
