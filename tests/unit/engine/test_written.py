@@ -19,7 +19,8 @@ labels.write.mode("overwrite").format("parquet").saveAsTable("main.ref.labels")
 spark.sql("USE SCHEMA ref")
 spark.range(2, 3).withColumn("label", F.lit("new")).write.insertInto("labels")
 spark.sql('''-- rules of the day
-    CREATE OR REPLACE TABLE Rules (name STRING, rule STRING)''')
+    CREATE TABLE IF NOT EXISTS Rules (name STRING, rule STRING)''')
+spark.sql("TRUNCATE TABLE rules")
 spark.sql("INSERT INTO rules SELECT concat('10', id), 'id > 0' FROM labels WHERE id = 1")
 labels.createOrReplaceTempView("updates")
 spark.sql('''MERGE INTO rules USING updates u ON u.id = rules.name
