@@ -115,7 +115,9 @@ def _as_progress(progress: StreamingQueryProgress | dict[str, Any]) -> Streaming
     """What a stream says of a batch; databricks-connect gives its JSON document."""
     from pyspark.sql.streaming.listener import StreamingQueryProgress
 
-    return StreamingQueryProgress.fromJson(progress) if isinstance(progress, dict) else progress
+    if isinstance(progress, StreamingQueryProgress):  # which is a dict as well
+        return progress
+    return StreamingQueryProgress.fromJson(progress)
 
 
 def _record(
