@@ -134,7 +134,7 @@ def check_shared(session: SparkSession, folder: Path, where: str) -> None:
 
 
 def _written_probe(folder: Path) -> Path:
-    probe = folder / "probe"
+    probe = folder.absolute() / "probe"
     shutil.rmtree(probe, ignore_errors=True)
     probe.mkdir(parents=True)
     for number in range(_PROBES):

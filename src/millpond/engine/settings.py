@@ -65,7 +65,9 @@ def session_settings() -> dict[str, str]:
 def java_options(archive: Sequence[str], log_settings: Path) -> str:
     """Options of the JVM: quick to start, and its log in a file."""
     quick = ["-XX:TieredStopAtLevel=1", "-XX:+UseParallelGC", "-Xss4m", _CODE_CACHE]
-    return " ".join([*quick, *archive, f"-Dlog4j2.configurationFile={log_settings.absolute().as_uri()}"])
+    return " ".join(
+        [*quick, *archive, f"-Dlog4j2.configurationFile={log_settings.absolute().as_uri()}"]
+    )
 
 
 def write_log_settings(logs: Path) -> Path:
