@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _NAME = r"((?:`(?:[^`]|``)+`|[^\s`.;(]+)(?:\.(?:`(?:[^`]|``)+`|[^\s`.;(]+))*)"
 _COMMENTS = re.compile(r"(?:\s+|--[^\n]*(?:\n|\Z)|/\*.*?\*/)*", re.DOTALL)
+_PROVIDER = "spark.sql.sources.default"
 _STARTS = ("writeStream.start()", "writeStream.toTable()")
 
 
@@ -88,8 +89,12 @@ def _write(
         rest = _USING.sub(_as_query, rest, count=1)
 
     def execute(rewritten: str) -> DataFrame:
-        with evaluating(None):
-            return session.sql(head + rewritten)
+        session.conf.set(_PROVIDER, "delta")  # of a table that is created without USING
+        try:
+            with evaluating(None):
+                return session.sql(head + rewritten)
+        finally:
+            session.conf.unset(_PROVIDER)
 
     return run_query(session, rest, evaluation, at, execute)
 
