@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from millpond.engine.session import start_session
+from millpond.engine.spark.session import start_session
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

@@ -20,7 +20,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from millpond.engine.session import start_session
+from millpond.engine.spark.session import start_session
 
 if TYPE_CHECKING:
     from handwritten.lakehouse import Lakehouse

@@ -12,7 +12,7 @@ import os
 import sys
 from pathlib import Path
 
-from millpond.engine.session import start_session
+from millpond.engine.spark.session import start_session
 
 _FIRST = 1_700_000_000
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from millpond.engine.session import start_session
+from millpond.engine.spark.session import start_session
 
 
 def main(table: Path, rows: int, logs: Path) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from millpond.engine.settings import spark_settings
+from millpond.engine.spark.settings import spark_settings
 from millpond.runtime.jars import jars
 from millpond.runtime.java import find_java
 from millpond.runtime.settings import machine_environment, spark_home

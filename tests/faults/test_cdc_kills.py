@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from millpond.engine.cdc_faults import CRASH_POINTS
+from millpond.engine.cdc.faults import CRASH_POINTS
 from millpond.testing.cdc_kinds import kind_named
 from millpond.testing.cdc_trial import Plan, Trial
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from millpond.engine.cdc_target import ChangeTable
+from millpond.engine.cdc.target import ChangeTable
 from millpond.testing.cdc_kinds import KINDS, kind_named
 from millpond.testing.cdc_trial import Plan, Trial
 from millpond.testing.cdc_update import TrialFailed

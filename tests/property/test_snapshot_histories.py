@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import Project
 
 from millpond.definitions import StoredAs
-from millpond.engine.snapshot_memory import SnapshotMemory
+from millpond.engine.snapshots.memory import SnapshotMemory
 from millpond.testing.cdc_model import Columns
 from millpond.testing.snapshot_model import SnapshotRules, snapshot_rows
 

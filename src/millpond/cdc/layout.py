@@ -52,6 +52,17 @@ class ChangeLayout:
     truncates: bool = False
     tracking: str = "all"
 
+    def described(self) -> dict[str, str]:
+        """What must stay the same while a target has rows, in words for a message."""
+        keys = (f"{key} {self.columns[key].dataType.simpleString()}" for key in self.keys)
+        shown = {"1": "SCD type 1", "2": "SCD type 2"}
+        return {
+            "keys": ", ".join(keys),
+            "history": shown.get(self.stored_as.value, self.stored_as.value),
+            "sequence type": self.sequence.simpleString(),
+            "tracked columns": self.tracking,
+        }
+
     @property
     def history(self) -> StructType:
         """The columns that the kind of history adds to the target."""

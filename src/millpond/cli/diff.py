@@ -64,8 +64,8 @@ def diff(
     with reporting(output) as report:
         from millpond.cli.project import find_state
         from millpond.definitions import parse_name, qualify
+        from millpond.engine.history.diff import diff_table
         from millpond.engine.state import read_state
-        from millpond.engine.table_diff import diff_table
         from millpond.report.table_diff import render_diff
         from millpond.report.text import terminal_width
 

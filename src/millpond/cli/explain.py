@@ -14,8 +14,8 @@ from millpond.cli.reporting import print_json, reporting
 from millpond.codes import ExitStatus
 
 if TYPE_CHECKING:
-    from millpond.engine.explain import ExplainRequest
-    from millpond.engine.explanation_outcome import Explanation
+    from millpond.engine.explanation.explain import ExplainRequest
+    from millpond.engine.explanation.outcome import Explanation
 
 
 @click.command()
@@ -63,7 +63,7 @@ def explain(
     key, path = _split(context, words)
     with reporting(output) as report:
         from millpond.cli.project import open_project
-        from millpond.engine.explain import ExplainRequest
+        from millpond.engine.explanation.explain import ExplainRequest
         from millpond.report.explanation import render_explanation
         from millpond.report.text import terminal_width
         from millpond.sources.choice import PipelineChoice
@@ -98,7 +98,7 @@ def _split(context: click.Context, words: tuple[str, ...]) -> tuple[dict[str, st
 
 def _explained(request: ExplainRequest) -> Explanation:
     """Explain; what the user's source prints goes to stderr."""
-    from millpond.engine.explain import explain as follow
+    from millpond.engine.explanation.explain import explain as follow
 
     with contextlib.redirect_stdout(sys.stderr):
         return follow(request)

@@ -15,8 +15,8 @@ from millpond.cli.reporting import exit_status, print_errors, print_json, report
 from millpond.codes import ExitStatus
 
 if TYPE_CHECKING:
-    from millpond.engine.rehearsal import Rehearsal
-    from millpond.engine.rehearsal_outcome import RehearsalOutcome
+    from millpond.engine.rehearsal.outcome import RehearsalOutcome
+    from millpond.engine.rehearsal.trials import Rehearsal
 
 
 @click.group()
@@ -77,7 +77,7 @@ def cdc(
     """
     with reporting(output) as report:
         from millpond.cli.project import open_project
-        from millpond.engine.rehearsal import Rehearsal, RehearsalFailed
+        from millpond.engine.rehearsal.trials import Rehearsal, RehearsalFailed
         from millpond.report.rehearsal import render_rehearsal
         from millpond.sources.choice import PipelineChoice
 
@@ -104,7 +104,7 @@ def cdc(
 
 def _rehearsed(rehearsal: Rehearsal) -> RehearsalOutcome:
     """Rehearse; what is being done, and what the user's source prints, goes to stderr."""
-    from millpond.engine.rehearsal import rehearse as try_orders
+    from millpond.engine.rehearsal.trials import rehearse as try_orders
 
     with contextlib.redirect_stdout(sys.stderr):
         return try_orders(rehearsal, lambda what: click.echo(what, err=True))

@@ -30,7 +30,7 @@ from millpond.codes import ExitStatus
 
 if TYPE_CHECKING:
     from millpond.definitions import PipelineSpec
-    from millpond.engine.session import SessionChoice
+    from millpond.engine.spark.session import SessionChoice
     from millpond.events.summary import UpdateSummary
 
 
@@ -151,7 +151,7 @@ def run(
 
 
 def _session(master: str | None, remote: str | None, spec: PipelineSpec) -> SessionChoice:
-    from millpond.engine.session import SessionChoice
+    from millpond.engine.spark.session import SessionChoice
 
     return SessionChoice(master, remote, spec.configuration)
 

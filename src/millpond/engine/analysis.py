@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING
 
 from millpond import codes
 from millpond.definitions import DatasetKind, Flow, FlowKind, QualifiedName
-from millpond.engine.cdc_analysis import ChangesOfTarget
-from millpond.engine.computed_columns import check_computed, with_computed, with_identities
+from millpond.engine.cdc.analysis import ChangesOfTarget
 from millpond.engine.configuration import applied_configuration, flow_settings
 from millpond.engine.context import UpdateContext
-from millpond.engine.evaluate import evaluate
+from millpond.engine.evaluation.evaluate import evaluate
+from millpond.engine.evaluation.reading import Reading, reading_for, streamable
+from millpond.engine.evaluation.relations import evaluating
+from millpond.engine.evaluation.stand_in import asks_for_changes, stand_in, with_changes
 from millpond.engine.flow_query_checks import check_replacement, check_streaming
-from millpond.engine.reading import Reading, reading_for, streamable
-from millpond.engine.relations import evaluating
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
-from millpond.engine.schema import commented, conform, declared_schema, merged
-from millpond.engine.sink_places import check_columns, local_options
-from millpond.engine.snapshot_analysis import SnapshotAnalysis
-from millpond.engine.snapshot_source import is_versioned
-from millpond.engine.stand_in import asks_for_changes, stand_in, with_changes
+from millpond.engine.snapshots.analysis import SnapshotAnalysis
+from millpond.engine.snapshots.source import is_versioned
+from millpond.engine.writing.computed_columns import check_computed, with_computed, with_identities
+from millpond.engine.writing.schema import commented, conform, declared_schema, merged
+from millpond.engine.writing.sink_places import check_columns, local_options
 from millpond.errors import Failures, MillpondError
 from millpond.graph.declared import Node
 from millpond.location import Span

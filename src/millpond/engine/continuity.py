@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from millpond import codes
 from millpond.definitions import DatasetKind
-from millpond.engine.cdc_analysis import described
 from millpond.engine.context import UpdateContext
-from millpond.engine.outside import read_delta
+from millpond.engine.evaluation.outside import read_delta
 from millpond.engine.resolved import ResolvedDataset, ResolvedGraph
 from millpond.engine.selection import Selection
-from millpond.engine.snapshot_checks import snapshot_drift
+from millpond.engine.snapshots.checks import snapshot_drift
 from millpond.engine.state import StoredTable
-from millpond.engine.types import fits
+from millpond.engine.writing.schema import columns_digest
+from millpond.engine.writing.types import fits
 from millpond.errors import Failures, MillpondError
 
 if TYPE_CHECKING:
@@ -45,11 +44,6 @@ def check_continuity(context: UpdateContext, graph: ResolvedGraph, selection: Se
             errors.extend(_differences(context, dataset, stored))
     if errors:
         raise Failures(errors)
-
-
-def columns_digest(dataset: ResolvedDataset) -> str:
-    """Stands for the columns of a dataset's query: while it stays, nothing need be compared."""
-    return hashlib.sha256(dataset.schema.json().encode()).hexdigest()
 
 
 def _ownership(
@@ -102,7 +96,7 @@ def _differences(
 
 def _drift(dataset: ResolvedDataset, stored: StoredTable) -> Iterator[MillpondError]:
     """What AUTO CDC over rows of another kind, or under another order, would get wrong."""
-    now = described(dataset.layout) if dataset.layout is not None else {}
+    now = dataset.layout.described() if dataset.layout is not None else {}
     before = stored.changes
     if not before and not now:
         return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from millpond import codes
 from millpond.definitions import PipelineSpec, QualifiedName
 from millpond.differences import EVENT_LOG_ID
-from millpond.engine.relations import evaluating
+from millpond.engine.evaluation.relations import evaluating
 from millpond.engine.state import State
 from millpond.errors import MillpondError
 from millpond.events import table as event_table

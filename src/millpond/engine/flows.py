@@ -7,9 +7,7 @@ import uuid
 from collections.abc import Callable, Iterable
 
 from millpond.definitions import DatasetKind, FlowKind
-from millpond.engine import tables
-from millpond.engine.append import run_append
-from millpond.engine.cdc import run_auto_cdc, run_auto_cdc_once
+from millpond.engine.cdc.flow import run_auto_cdc, run_auto_cdc_once
 from millpond.engine.configuration import (
     applied_configuration,
     flow_settings,
@@ -18,17 +16,19 @@ from millpond.engine.configuration import (
 from millpond.engine.context import UpdateContext
 from millpond.engine.continuous import ContinuousSchedule, Pass
 from millpond.engine.failure import flow_error
-from millpond.engine.materialize import run_materialize
-from millpond.engine.once import run_once
 from millpond.engine.passes import Passes
-from millpond.engine.progress import ContinuousProgress, FlowProgress
-from millpond.engine.replace_using import run_replace_using
-from millpond.engine.replace_where import run_replace_where
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 from millpond.engine.retry import continuous_tries, flow_tries, is_retryable, pause
 from millpond.engine.schedule import Schedule, flows_at_once
-from millpond.engine.sinks import run_into_sink
-from millpond.engine.snapshots import run_snapshots
+from millpond.engine.snapshots.flow import run_snapshots
+from millpond.engine.writing import tables
+from millpond.engine.writing.append import run_append
+from millpond.engine.writing.materialize import run_materialize
+from millpond.engine.writing.once import run_once
+from millpond.engine.writing.progress import ContinuousProgress, FlowProgress
+from millpond.engine.writing.replace_using import run_replace_using
+from millpond.engine.writing.replace_where import run_replace_where
+from millpond.engine.writing.sinks import run_into_sink
 from millpond.events.recorder import Recorder
 from millpond.notices import active_notices, noticing
 from millpond.sources.auto_loader.listings import telling_of_listings

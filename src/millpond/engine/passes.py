@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from millpond.engine.arrivals import Marks, marks
 from millpond.engine.context import UpdateContext
 from millpond.engine.interval import default_interval, trigger_interval
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow
-from millpond.engine.unchanged import Computation
+from millpond.engine.writing.arrivals import Marks, marks
+from millpond.engine.writing.unchanged import Computation
 
 _OUTSIDE = "INPUT_NOT_IN_DELTA"
 

@@ -7,21 +7,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from millpond.definitions import Definitions
-from millpond.engine import tables
 from millpond.engine.analysis import Analyzer
 from millpond.engine.context import UpdateContext
 from millpond.engine.continuity import check_continuity
+from millpond.engine.evaluation.reading import Reading
+from millpond.engine.evaluation.relations import Evaluation, evaluating
 from millpond.engine.failed import failed_tables
 from millpond.engine.flows import FlowRunner
 from millpond.engine.hooks import HookRunner
-from millpond.engine.reading import Reading
-from millpond.engine.relations import Evaluation, evaluating
-from millpond.engine.remote import check_remote
 from millpond.engine.request import UpdateRequest
 from millpond.engine.resolved import ResolvedGraph
 from millpond.engine.selection import Selection, select, starting_anew
+from millpond.engine.spark.remote import check_remote
 from millpond.engine.state import State
 from millpond.engine.stop import Cancelled
+from millpond.engine.writing import tables
 from millpond.errors import Failures, MillpondError
 from millpond.events.log import EventLog
 from millpond.events.query_source import query_source

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from millpond import codes
+from millpond.engine.evaluation.reading import Reading
+from millpond.engine.evaluation.relations import Evaluation, evaluating
+from millpond.engine.evaluation.sql import run_query
 from millpond.engine.failure import innermost, is_from_the_jvm
-from millpond.engine.reading import Reading
-from millpond.engine.relations import Evaluation, evaluating
-from millpond.engine.session import start_session
-from millpond.engine.sql import run_query
+from millpond.engine.spark.session import start_session
 from millpond.engine.state import State, read_state
 from millpond.errors import MillpondError
 from millpond.location import Span, unfiled

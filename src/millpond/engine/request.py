@@ -8,7 +8,7 @@ from pathlib import Path
 
 from millpond.definitions import PipelineSpec
 from millpond.engine.part import PartChooser
-from millpond.engine.session import LOCAL, SessionChoice
+from millpond.engine.spark.session import LOCAL, SessionChoice
 from millpond.sources.inputs import LocalInputs
 
 

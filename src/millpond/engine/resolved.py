@@ -12,7 +12,7 @@ from millpond.definitions import Dataset, DatasetKind, Flow, QualifiedName, Sink
 if TYPE_CHECKING:
     from pyspark.sql.types import StructType
 
-    from millpond.engine.snapshot_source import Asked
+    from millpond.engine.snapshots.source import Asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from millpond.engine.hooks import HookRunner
 from millpond.engine.phases import Phases
 from millpond.engine.request import UpdateRequest
 from millpond.engine.retry import pause, update_tries
-from millpond.engine.session import start_session
+from millpond.engine.spark.session import start_session
 from millpond.engine.state import State, open_state
 from millpond.engine.stop import stop_on_signals
 from millpond.errors import MillpondError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from millpond.engine.explanation_outcome import (
+from millpond.engine.explanation.outcome import (
     Explanation,
     FlowOrigin,
     FoundInput,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from millpond.engine.rehearsal_outcome import Reason, RehearsalOutcome, TargetOutcome
+from millpond.engine.rehearsal.outcome import Reason, RehearsalOutcome, TargetOutcome
 from millpond.report.text import count
 
 _WHY = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from millpond.engine.table_diff import TableDiff
-from millpond.engine.table_updates import TableVersion
+from millpond.engine.history.diff import TableDiff
+from millpond.engine.history.updates import TableVersion
 from millpond.report.row_text import row_lines, value_text
 from millpond.report.text import count, visible
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from millpond.engine.cdc_faults import CRASH_POINTS, crashing
+from millpond.engine.cdc.faults import CRASH_POINTS, crashing
 
 
 class InjectedCrash(Exception):  # noqa: N818 - no error of anybody's

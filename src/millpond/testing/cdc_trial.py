@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from millpond.definitions import QualifiedName
-from millpond.engine.cdc_faults import CRASH_POINTS
+from millpond.engine.cdc.faults import CRASH_POINTS
 from millpond.testing.cdc_crash import Crashes, InjectedCrash, run_until_killed
 from millpond.testing.cdc_events import Event, random_arrival, random_history
 from millpond.testing.cdc_kinds import Kind

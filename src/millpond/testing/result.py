@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from millpond import codes
 from millpond.definitions import PipelineSpec, QualifiedName, parse_name, qualify
-from millpond.engine.outside import read_delta
+from millpond.engine.evaluation.outside import read_delta
 from millpond.engine.state import read_state
 from millpond.errors import MillpondError
 from millpond.events.outcome import (

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from millpond import codes
-from millpond.engine.session import start_session
+from millpond.engine.spark.session import start_session
 from millpond.errors import MillpondError
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from millpond import codes
 from millpond.definitions import DatasetKind, FlowKind, QualifiedName, parse_name, qualify
 from millpond.engine.part import Part
-from millpond.engine.schema import declared_schema
 from millpond.engine.state import State, StoredTable
+from millpond.engine.writing.schema import declared_schema
 from millpond.errors import Failures, MillpondError
 from millpond.graph.declared import DeclaredGraph, Node
 from millpond.graph.suggestion import suggestion

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from millpond.engine.explanation_outcome import Explanation, FlowOrigin, Origin
+from millpond.engine.explanation.outcome import Explanation, FlowOrigin, Origin
 from millpond.location import Span
 
 pytestmark = pytest.mark.usefixtures("project")
@@ -41,7 +41,7 @@ def asked(replace_module: Callable[..., None]) -> list[Request]:
         origin = Origin("main.silver.a", at, (FlowOrigin("a", at),))
         return Explanation("main.silver.a", "MATERIALIZED_VIEW", request.key, 0, (), origin)
 
-    replace_module("millpond.engine.explain", explain=explain, ExplainRequest=Request)
+    replace_module("millpond.engine.explanation.explain", explain=explain, ExplainRequest=Request)
     return requests
 
 

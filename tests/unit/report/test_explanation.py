@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from millpond.engine.explanation_outcome import (
+from millpond.engine.explanation.outcome import (
     Explanation,
     FlowOrigin,
     FoundInput,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from millpond.engine.rehearsal_outcome import (
+from millpond.engine.rehearsal.outcome import (
     Difference,
     Finding,
     Reason,

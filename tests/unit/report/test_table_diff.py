@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from millpond.engine.table_diff import ChangedRow, TableDiff
-from millpond.engine.table_updates import TableVersion
+from millpond.engine.history.diff import ChangedRow, TableDiff
+from millpond.engine.history.updates import TableVersion
 from millpond.report.table_diff import render_diff
 
 TIME = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)

@@ -1,0 +1,1 @@
+"""Follow rows of a table back to where they came from."""

@@ -1,0 +1,1 @@
+"""What updates did to a table, by its versions; no Spark."""

@@ -1,0 +1,1 @@
+"""Rehearse AUTO CDC: a pipeline's own events in several orders."""

@@ -1,0 +1,1 @@
+"""Run flows from snapshots: what changed between them, into their target."""

@@ -1,0 +1,1 @@
+"""What each kind of flow writes into its table or sink, once."""
