@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from millpond.codes import SQL_PARAMETER_MISSING
 from millpond.errors import MillpondError
 from millpond.sql.mapped import Edit, edited, span
+from millpond.sql.query_tokens import QueryTokens
 from millpond.sql.statements import Statement
 from millpond.sql.tokens import Token, TokenKind, tokenize, words
 
@@ -46,6 +47,24 @@ def parameterized(
         return statement
     text = edited(statement.text, edits)
     return Statement(text, statement.at, tokenize(text, statement.at))
+
+
+def with_named_tables(query: str, values: Mapping[str, object]) -> str:
+    """A query of Python source whose `IDENTIFIER(:name)` have their names, so that they are found.
+
+    Other parameters are left to Spark, which has them as values.
+    """
+    if "identifier" not in query.casefold():
+        return query
+    tokens = QueryTokens(query)
+    edits = []
+    for index in range(len(tokens) - 4):
+        if [tokens.word(index + step) for step in (0, 1, 2, 4)] != ["IDENTIFIER", "(", ":", ")"]:
+            continue
+        value = values.get(tokens[index + 3].value)
+        if isinstance(value, str):
+            edits.append(Edit(tokens[index + 2].start, tokens[index + 3].end, _literal(value)))
+    return str(edited(query, edits))
 
 
 def _is_parameter(tokens: Sequence[Token], index: int) -> bool:

@@ -18,6 +18,7 @@ from millpond.definitions.caller import caller_span
 from millpond.engine.evaluation import actions, written
 from millpond.engine.evaluation.relations import Evaluation, evaluating
 from millpond.engine.evaluation.sql import run_query
+from millpond.engine.evaluation.sql_arguments import filled
 from millpond.errors import MillpondError
 from millpond.location import Span
 from millpond.sources import plain_files
@@ -103,13 +104,14 @@ def sql(
 ) -> Any:
     """`spark.sql`: a query over the user's names, or a command where commands are allowed."""
     at = caller_span()
-    actions.refuse_command(evaluation, sqlQuery, at)
-    if evaluation.dataset is None:
-        answered = written.write_command(self, sqlQuery, evaluation, at)
-        if answered is not None:
-            return answered
-    with_arguments = functools.partial(original, self, args=args, **named)
-    return run_query(self, sqlQuery, evaluation, at, with_arguments)
+    with filled(self, sqlQuery, args, named) as (text, frames):
+        actions.refuse_command(evaluation, text, at)
+        if evaluation.dataset is None:
+            answered = written.write_command(self, text, evaluation, at)
+            if answered is not None:
+                return answered
+        with_arguments = functools.partial(original, self, args=args)
+        return run_query(self, text, evaluation, at, with_arguments, frames=frames)
 
 
 def session_table(

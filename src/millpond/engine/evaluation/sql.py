@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from millpond.engine.evaluation.commands import command_frame
@@ -35,6 +35,7 @@ def run_query(
     execute: Callable[[str], DataFrame],
     *,
     in_file: bool = False,
+    frames: Mapping[str, DataFrame] | None = None,
 ) -> DataFrame:
     """The frame of a query written by the user.
 
@@ -45,6 +46,7 @@ def run_query(
         at: where the query stands; with `in_file` its text starts exactly there, so that the
             place of each name, and of Spark's errors, can be told.
         execute: runs the rewritten text.
+        frames: what some names stand for, whatever else has them.
 
     Raises:
         MillpondError: a name or path that means nothing; with `in_file` also QUERY_NOT_VALID.
@@ -57,7 +59,7 @@ def run_query(
     answered = command_frame(session, text, evaluation, at)
     if answered is not None:
         return answered
-    query = _Query(session, translate(text, place), evaluation, at, in_file)
+    query = _Query(session, translate(text, place), evaluation, at, in_file, frames or {})
     try:
         rewritten = query.rewritten()
         try:
@@ -76,13 +78,20 @@ class _Query:
     """One query and the temporary views that stand for its tables."""
 
     def __init__(
-        self, session: SparkSession, text: str, evaluation: Evaluation, at: Span, in_file: bool
+        self,
+        session: SparkSession,
+        text: str,
+        evaluation: Evaluation,
+        at: Span,
+        in_file: bool,
+        frames: Mapping[str, DataFrame],
     ) -> None:
         self._session = session
         self._text = text
         self._evaluation = evaluation
         self._at = at
         self._in_file = in_file
+        self._frames = frames
         self._views: dict[Reference, str] = {}
 
     def rewritten(self) -> str:
@@ -131,6 +140,8 @@ class _Query:
         relations = self._evaluation.relations
         at = self._place(reference)
         if reference.kind == "table":
+            if reference.parts[0] in self._frames:
+                return self._frames[reference.parts[0]]
             return self._evaluation.table(
                 reference.parts,
                 streaming=reference.streaming,

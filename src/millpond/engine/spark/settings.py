@@ -57,6 +57,8 @@ def session_settings() -> dict[str, str]:
         "spark.sql.streaming.pollingDelay": "1ms",
         "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",
         "spark.databricks.delta.snapshotPartitions": "1",
+        # Delta's parser leaves out the `args` of spark.sql(…) unless they are bound to the plan.
+        "spark.sql.legacy.parameterSubstitution.constantsOnly": "true",
         # Spark 4.2.0 hangs when it feeds a Python UDF straight from a Delta scan's batches.
         "spark.sql.execution.arrow.pythonUDF.columnarInput.enabled": "false",
     }
