@@ -21,6 +21,7 @@ from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGrap
 from millpond.engine.retry import continuous_tries, flow_tries, is_retryable, pause
 from millpond.engine.schedule import Schedule, flows_at_once
 from millpond.engine.snapshots.flow import run_snapshots
+from millpond.engine.spark.interruption import interrupt, interruptible
 from millpond.engine.writing import tables
 from millpond.engine.writing.append import run_append
 from millpond.engine.writing.materialize import run_materialize
@@ -32,9 +33,6 @@ from millpond.engine.writing.sinks import run_into_sink
 from millpond.events.recorder import Recorder
 from millpond.notices import active_notices, noticing
 from millpond.sources.auto_loader.listings import telling_of_listings
-
-_INTERRUPTIBLE = "millpond-materialize"
-"""Marks jobs that may be cut short: their table is replaced in one commit or not at all."""
 
 
 class FlowRunner:
@@ -167,7 +165,7 @@ class FlowRunner:
 
     def _interrupt(self) -> None:
         self._recorder.update_progress("STOPPING")
-        self._context.session.interruptTag(_INTERRUPTIBLE)
+        interrupt(self._context.session)
 
     def _drop(self, key: str) -> None:
         self._progress[key].status("STOPPED")
@@ -233,15 +231,13 @@ class FlowRunner:
     def _materialize(
         self, dataset: ResolvedDataset, flow: ResolvedFlow, progress: FlowProgress
     ) -> None:
+        """It may be cut short: its table is replaced in one commit or not at all."""
         first = flow.name.key not in self._passes.computed
         renew = first and dataset.name.key in self._renew
-        self._context.session.addTag(_INTERRUPTIBLE)
-        try:
+        with interruptible(self._context.session):
             computation = run_materialize(
                 self._context, self._graph, dataset, flow, progress, renew=renew
             )
-        finally:
-            self._context.session.removeTag(_INTERRUPTIBLE)
         self._passes.computed[flow.name.key] = computation
 
     def _flow_id(self, dataset: ResolvedDataset, flow: ResolvedFlow) -> str:
