@@ -18,7 +18,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 from tests.conftest import Project
-from tests.unit.engine.test_cdc import EVENTS, SCD1, SCD2, SCD2_WITHOUT_CITY, TRUNCATE
+from tests.unit.engine.cdc.test_flow import EVENTS, SCD1, SCD2, SCD2_WITHOUT_CITY, TRUNCATE
 
 pytestmark = [pytest.mark.spark, pytest.mark.timeout(600)]
 

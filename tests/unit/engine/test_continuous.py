@@ -69,16 +69,12 @@ class Running:
 
 
 @pytest.fixture
-def continuously(project: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def continuously(project: Any) -> Any:
     """A context in which the project's pipeline runs continuously; it is stopped at the end."""
 
     @contextmanager
     def run(source: str | None = None, **request: Any) -> Iterator[Running]:
         stop = threading.Event()
-
-        @contextmanager
-        def given() -> Iterator[threading.Event]:
-            yield stop
 
         running = Running(project, stop)
         request.setdefault("configuration", SOON)
@@ -86,19 +82,17 @@ def continuously(project: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
 
         def work() -> None:
             try:
-                running.summary = project.run(source, continuous=True, **request)
+                running.summary = project.run(source, continuous=True, stop=stop, **request)
             except BaseException as error:  # noqa: BLE001 - shown in the test's thread
                 failure.append(error)
 
         thread = threading.Thread(target=work)
-        with monkeypatch.context() as patched:
-            patched.setattr("millpond.engine.update.stop_on_signals", given)
-            thread.start()
-            try:
-                yield running
-            finally:
-                stop.set()
-                thread.join(60)
+        thread.start()
+        try:
+            yield running
+        finally:
+            stop.set()
+            thread.join(60)
         assert not failure, failure
 
     return run

@@ -349,7 +349,7 @@ def test_expectations_of_views_are_counted(project: Project) -> None:
 def test_a_crash_around_the_commit_loses_and_repeats_nothing(
     project: Project, monkeypatch: pytest.MonkeyPatch, scd: int
 ) -> None:
-    from millpond.engine.snapshots.flow import flow as snapshots
+    from millpond.engine.snapshots import flow as snapshots
     from millpond.engine.snapshots.memory import SnapshotMemory
 
     def died(*_: Any, **__: Any) -> None:

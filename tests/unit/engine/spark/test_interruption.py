@@ -12,7 +12,6 @@ from millpond.engine.spark.interruption import interrupt, interruptible
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
-
     from tests.conftest import Project
 
 pytestmark = pytest.mark.spark
