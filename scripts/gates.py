@@ -24,7 +24,7 @@ CHECKS = {
 TESTS = {
     "tests without Spark": ("-m", "not spark", "--numprocesses=auto"),
     "tests with Spark": (
-        *("-m", "spark", "--numprocesses=auto", "--maxprocesses=4"),
+        *("-m", "spark", "--numprocesses=auto", "--maxprocesses=4", "--durations=15"),
         *("--dist=loadfile", "--no-loadscope-reorder"),
         *("tests/property", "tests/faults", "tests/distributed"),
         *("tests/pipeline", "tests/acceptance", "tests/unit"),

@@ -53,7 +53,8 @@ def connect_server(folder: Path, *, delta: bool = True) -> Iterator[str]:
 def _command(settings: dict[str, str]) -> list[str]:
     paths = [*map(str, jars()), str(spark_home() / "jars" / "*")]
     return [
-        *(str(find_java().home / "bin" / "java"), "-Xmx1g", "-Xss4m", "-XX:TieredStopAtLevel=1"),
+        *(str(find_java().home / "bin" / "java"), "-Xmx1g", "-Xss4m"),
+        *("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=512m"),
         *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENED),
         *("-Dio.netty.tryReflectionSetAccessible=true", "-cp", os.pathsep.join(paths)),
         *("org.apache.spark.deploy.SparkSubmit", "--class"),

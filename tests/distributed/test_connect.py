@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +41,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+@pytest.mark.skipif(
+    "MILLPOND_SPARK_CONNECT" not in os.environ,
+    reason="a client of Spark Connect does not always exit; MILLPOND_SPARK_CONNECT=1 tries it",
+)
 def test_spark_connect_gives_the_results_of_one_machine(
     here: Outcome, pipeline: PipelineFolder, server: str
 ) -> None:

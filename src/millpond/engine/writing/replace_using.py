@@ -49,8 +49,10 @@ def run_replace_using(
     keys, sequence = flow.flow.replace_using, sequence_column(flow.flow)
 
     def replace(batch: DataFrame, number: int) -> None:
-        # The batch is read several times, and its expectations are to be counted once.
+        # The batch is read several times, and its expectations are to be counted once: by one
+        # action, since branches of one query that run on two executors would each compute it.
         batch.persist()
+        batch.count()
         settings = batch.sparkSession.conf
         settings.set(_APP_ID, application)
         settings.set(_VERSION, str(number))
