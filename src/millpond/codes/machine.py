@@ -50,6 +50,12 @@ CLUSTER_HAS_NO_ROOM = Code(
     " (--set spark.executor.memory=…); {setting} gives it more seconds.",
 )
 
+CLUSTER_PATIENCE_NOT_VALID = Code(
+    "CLUSTER_PATIENCE_NOT_VALID",
+    "MILLPOND_CLUSTER_PATIENCE is {value!r}, which is no number",
+    "Set it to the seconds that a cluster has to take its first task, for example 120, or unset it.",
+)
+
 CLUSTER_ENDED = Code(
     "CLUSTER_ENDED",
     "the cluster at {master} took the application and did not run it",

@@ -29,6 +29,7 @@ from millpond.cdc.names import column, columns
 from millpond.cdc.scd2 import is_affected
 from millpond.definitions import StoredAs, quoted
 from millpond.engine.cdc.faults import AFTER_COMMIT, BEFORE_COMMIT, reached
+from millpond.engine.configuration import applied_configuration
 from millpond.engine.spark.remote_delta import delta_table
 from millpond.events.metrics import Metrics
 
@@ -166,13 +167,8 @@ class ChangeTable:
         settings = {_MATERIALIZE: "none"}
         if self._is_small_beside(reach):
             settings[_MARK] = "false"
-        try:
-            for name, value in settings.items():
-                self._session.conf.set(name, value)
+        with applied_configuration(self._session, settings):
             merge.execute()
-        finally:
-            for name in settings:
-                self._session.conf.unset(name)
 
     def _within(self, reach: Reach, alias: str) -> list[Column]:
         """Conditions on the stored rows that let Delta leave out files."""

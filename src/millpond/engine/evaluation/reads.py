@@ -106,11 +106,11 @@ def sql(
     at = caller_span()
     with filled(self, sqlQuery, args, named) as (text, frames):
         actions.refuse_command(evaluation, text, at)
+        with_arguments = functools.partial(original, self, args=args)
         if evaluation.dataset is None:
-            answered = written.write_command(self, text, evaluation, at)
+            answered = written.write_command(self, text, evaluation, at, with_arguments, frames)
             if answered is not None:
                 return answered
-        with_arguments = functools.partial(original, self, args=args)
         return run_query(self, text, evaluation, at, with_arguments, frames=frames)
 
 

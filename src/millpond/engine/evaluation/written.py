@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from millpond import codes, differences
 from millpond.definitions import Name, parse_name, quoted
 from millpond.definitions.caller import caller_span
+from millpond.engine.configuration import applied_configuration
 from millpond.engine.evaluation.relations import Evaluation, evaluating
 from millpond.engine.evaluation.sql import run_query
 from millpond.errors import MillpondError
@@ -52,9 +53,18 @@ _USING = re.compile(rf"\sUSING\s+{_NAME}(\s+(?:AS\s+)?(?!ON\b)[\w`]+)?", re.IGNO
 
 
 def write_command(
-    session: SparkSession, text: str, evaluation: Evaluation, at: Span
+    session: SparkSession,
+    text: str,
+    evaluation: Evaluation,
+    at: Span,
+    execute: Callable[[str], DataFrame],
+    frames: Mapping[str, DataFrame] | None = None,
 ) -> DataFrame | None:
     """The answer to a statement that writes a table or changes a catalog; None for any other.
+
+    Args:
+        execute: runs the rewritten text.
+        frames: what some names stand for, whatever else has them.
 
     Raises:
         MillpondError: WRITE_TO_DATASET, TABLE_OR_VIEW_NOT_FOUND.
@@ -74,12 +84,6 @@ def write_command(
     found = _WRITES.match(text)
     if found is None or is_path(parse_name(found[1], at=at)):
         return None
-    return _write(session, text, found, evaluation, at)
-
-
-def _write(
-    session: SparkSession, text: str, found: re.Match[str], evaluation: Evaluation, at: Span
-) -> DataFrame:
     name = parse_name(found[1], at=at)
     head = f"{text[: found.start(1)]}{target(evaluation, name, at)}"
     rest = text[found.end(1) :]
@@ -88,15 +92,12 @@ def _write(
     if text[:5].upper() == "MERGE":
         rest = _USING.sub(_as_query, rest, count=1)
 
-    def execute(rewritten: str) -> DataFrame:
-        session.conf.set(_PROVIDER, "delta")  # of a table that is created without USING
-        try:
-            with evaluating(None):
-                return session.sql(head + rewritten)
-        finally:
-            session.conf.unset(_PROVIDER)
+    def written(rewritten: str) -> DataFrame:
+        # Of a table that is created without USING.
+        with evaluating(None), applied_configuration(session, {_PROVIDER: "delta"}):
+            return execute(head + rewritten)
 
-    return run_query(session, rest, evaluation, at, execute)
+    return run_query(session, rest, evaluation, at, written, frames=frames)
 
 
 def _as_query(using: re.Match[str]) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from millpond import codes
+from millpond.engine.configuration import applied_configuration
 from millpond.engine.failure import is_from_the_jvm
 from millpond.errors import MillpondError
 
@@ -106,18 +107,16 @@ def check_shared(session: SparkSession, folder: Path, where: str) -> None:
         where: the URL of the cluster or server.
 
     Raises:
-        MillpondError: CLUSTER_HAS_NO_ROOM or STATE_NOT_SHARED.
+        MillpondError: CLUSTER_HAS_NO_ROOM, STATE_NOT_SHARED or CLUSTER_PATIENCE_NOT_VALID.
     """
     from pyspark.errors import PySparkException
 
+    seconds = _patience()
     probe = _written_probe(folder)
-    seconds = float(os.environ.get(PATIENCE, _ROOM_PATIENCE))
     waited = threading.Event()
-    key = "spark.sql.files.maxPartitionBytes"
-    before = session.conf.get(key)
-    session.conf.set(key, "1")
+    apart = {"spark.sql.files.maxPartitionBytes": "1"}
     try:
-        with _interrupted_after(session, seconds, waited):
+        with applied_configuration(session, apart), _interrupted_after(session, seconds, waited):
             session.read.text(probe.as_uri()).write.format("noop").mode("overwrite").save()
     except Exception as error:
         if waited.is_set():
@@ -129,8 +128,15 @@ def check_shared(session: SparkSession, folder: Path, where: str) -> None:
         reason = str(error).strip().splitlines()[0]
         raise MillpondError(codes.STATE_NOT_SHARED, state=folder, reason=reason) from error
     finally:
-        session.conf.set(key, str(before))
         shutil.rmtree(probe, ignore_errors=True)
+
+
+def _patience() -> float:
+    given = os.environ.get(PATIENCE, "")
+    try:
+        return float(given) if given else _ROOM_PATIENCE
+    except ValueError as error:
+        raise MillpondError(codes.CLUSTER_PATIENCE_NOT_VALID, value=given) from error
 
 
 def _written_probe(folder: Path) -> Path:

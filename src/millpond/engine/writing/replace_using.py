@@ -11,6 +11,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from millpond.definitions import quoted
+from millpond.engine.configuration import applied_configuration
 from millpond.engine.context import UpdateContext
 from millpond.engine.flow_query_checks import sequence_column
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
@@ -53,14 +54,11 @@ def run_replace_using(
         # action, since branches of one query that run on two executors would each compute it.
         batch.persist()
         batch.count()
-        settings = batch.sparkSession.conf
-        settings.set(_APP_ID, application)
-        settings.set(_VERSION, str(number))
+        told = {_APP_ID: application, _VERSION: str(number)}
         try:
-            merge_batch(batch, path, keys, sequence)
+            with applied_configuration(batch.sparkSession, told):
+                merge_batch(batch, path, keys, sequence)
         finally:
-            settings.unset(_APP_ID)
-            settings.unset(_VERSION)
             batch.unpersist()
 
     return run_batches(context, dataset, flow, output.frame, replace, output.guards, progress)

@@ -59,3 +59,22 @@ def test_frames_values_and_names_of_tables(project: Project) -> None:
     inputs = {each.name.split(".")[-1]: each.inputs for each in summary.datasets}
     assert inputs["from_frames"] == inputs["from_a_name"] == ("main.default.orders",)
     assert inputs["from_streams"] == ("main.default.from_a_stream",)
+
+
+def test_a_statement_that_writes_takes_them_too(project: Project) -> None:
+    summary = project.run(
+        """
+        import dlt
+
+        spark.sql("CREATE TABLE IF NOT EXISTS rules (name STRING, least INT)")
+        spark.sql("INSERT INTO rules VALUES (:name, :least)", {"name": "a", "least": 2})
+        more = spark.createDataFrame([("b", 3)], "name STRING, least INT")
+        spark.sql("INSERT INTO rules SELECT name, least + {extra} FROM {more}", more=more, extra=1)
+
+        @dlt.table
+        def known():
+            return spark.read.table("rules")
+        """
+    )
+    assert not [error.message for error in summary.errors]
+    assert project.rows("SELECT * FROM known") == [("a", 2), ("b", 4)]

@@ -19,13 +19,14 @@ AT = Span(Path("pipeline.py"), 1)
 @pytest.fixture
 def given(monkeypatch: pytest.MonkeyPatch):
     """What Spark is given for a statement; None if the statement is no such command."""
-    monkeypatch.setattr(written, "run_query", lambda s, rest, e, at, execute: execute(rest))
+    monkeypatch.setattr(written, "run_query", lambda s, rest, e, at, execute, frames: execute(rest))
     relations = MagicMock()
     relations.written.side_effect = lambda name, at: Path("/p", ".".join(name))
 
     def run(text: str) -> list[str] | None:
         session = MagicMock()
-        answered = written.write_command(session, text, Evaluation(None, relations), AT)
+        evaluation = Evaluation(None, relations)
+        answered = written.write_command(session, text, evaluation, AT, session.sql)
         return None if answered is None else [call.args[0] for call in session.sql.call_args_list]
 
     run.dropped = relations.drop

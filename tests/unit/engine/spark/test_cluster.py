@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from millpond import codes
-from millpond.engine.spark.cluster import check_master, cluster_settings, is_cluster
+from millpond.engine.spark.cluster import (
+    PATIENCE,
+    check_master,
+    check_shared,
+    cluster_settings,
+    is_cluster,
+)
 from millpond.errors import MillpondError
 
 
@@ -65,3 +71,14 @@ def test_workers_elsewhere_reach_the_driver_by_the_name_that_spark_finds(
     master: str, host: str | None
 ) -> None:
     assert cluster_settings(master, [], {})["spark.driver.host"] == host
+
+
+def test_a_patience_that_is_no_number_is_told_before_the_cluster_is_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(PATIENCE, "a minute")
+    with pytest.raises(MillpondError) as caught:
+        check_shared(object(), tmp_path, "spark://host:7077")  # type: ignore[arg-type]
+    assert caught.value.code is codes.CLUSTER_PATIENCE_NOT_VALID
+    assert caught.value.params["value"] == "a minute"
+    assert list(tmp_path.iterdir()) == []
