@@ -143,6 +143,10 @@ def run(
             reset_checkpoint=reset_checkpoint,
         )
         _show(summary, report, project.sql_arguments)
+    return _status(summary)
+
+
+def _status(summary: UpdateSummary) -> int:
     if summary.state == "COMPLETED":
         return ExitStatus.DONE
     if summary.state == "CANCELED":

@@ -57,6 +57,8 @@ class FlowProgress:
         files: int | None = None,
     ) -> None:
         """Work beside the flow's batches began or ended (reference 6.3)."""
+        if not self._tells_work():
+            return
         self._recorder.operation_progress(
             kind,
             status,
@@ -67,6 +69,10 @@ class FlowProgress:
             source_path=path,
             files=files,
         )
+
+    def _tells_work(self) -> bool:
+        """Whether work beside the batches is told."""
+        return True
 
     @contextmanager
     def timed(self, kind: str) -> Iterator[None]:
@@ -158,17 +164,9 @@ class ContinuousProgress(FlowProgress):
         self._status = status
         super().status(status, error)
 
-    def operation(
-        self,
-        kind: str,
-        status: str,
-        milliseconds: int | None = None,
-        path: str | None = None,
-        files: int | None = None,
-    ) -> None:
-        """Work beside the flow's batches; that of the first pass stands for all."""
-        if not self._rested:
-            super().operation(kind, status, milliseconds, path, files)
+    def _tells_work(self) -> bool:
+        """That of the first pass stands for all."""
+        return not self._rested
 
     def planned(self, issue: str | None) -> None:
         """How the view is brought up to date; told once while it is left as it is."""
