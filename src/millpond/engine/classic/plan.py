@@ -7,9 +7,13 @@ Spark itself.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from millpond.engine.classic.fingerprint import Fingerprint, fingerprint
+from millpond.engine.configuration import applied_configuration
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -20,13 +24,16 @@ _GENERATED = (
     "org.apache.spark.sql.catalyst.plans.logical.Range",
     "org.apache.spark.sql.catalyst.plans.logical.OneRowRelation",
     "org.apache.spark.sql.catalyst.plans.logical.OneRowRelation$",
+    "org.apache.spark.sql.catalyst.plans.logical.CTERelationRef",
 )
+_ROWS = 10_000
+"""Rows written in a query that are compared one by one; with more it is always run."""
+_LOOK = threading.Lock()
+_WHOLE = {"spark.sql.debug.maxToStringFields": "1000000"}
 _DELTA = "org.apache.spark.sql.delta."
-_EXPRESSION_ID = re.compile(r"#(\d+)L?")
+_EXPRESSION_ID = re.compile(r"(?:#|\bCTERelation(?:Ref|Def) )(\d+)L?")
 _NUMBERED = re.compile(r"__millpond_\d+|millpond:[^,\]]*?:\d+")
-_ALIASED = re.compile(r" AS .*?#(\d+)")
-_FUNCTION_RESULT = re.compile(r"\)#(\d+)")
-_PYTHON_OPERATOR = re.compile(r"(?:InPandas|InArrow|InPySpark|EvalPython|PythonUDTF|WithState)\b")
+_METRICS = re.compile(r"^(\W*CollectMetrics .*), -?\d+$", re.MULTILINE)
 SUBQUERY = re.compile(r"(?:subquery|exists|list)#")
 TIME = re.compile(
     r"\b(?:current_timestamp|current_date|current_time|current_user|session_user|now|curdate"
@@ -42,17 +49,17 @@ class Plan:
 
     Attributes:
         text: the analysed plan without the numbers that differ from run to run.
-        tables: of each Delta table read its id and version, sorted.
-        unstable: why the same inputs may give another result, a word of reference 6.5, or None.
+        rows: those that were written in the query itself, as SQL.
+        tables: of each Delta table read its id, version and when that was written, sorted.
+        unstable: why the same inputs may give another result, or None.
         outside: it reads something whose version cannot be told.
-        inline: it holds rows that were written in the query itself.
     """
 
-    text: str
-    tables: tuple[tuple[str, int], ...]
+    text: tuple[str, str]
+    rows: tuple[str, ...]
+    tables: tuple[tuple[str, int, int], ...]
     unstable: str | None
     outside: bool
-    inline: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +75,29 @@ def plan_of(frame: DataFrame) -> Plan | None:
     analysed = _analysed(frame)
     if analysed is None:
         return None
-    raw = str(analysed.treeString(True, False, 1_000_000, False, False))
-    tables: set[tuple[str, int]] = set()
-    outside = inline = False
+    with _LOOK, applied_configuration(frame.sparkSession, _WHOLE):
+        raw = str(analysed.treeString(True, False, 1_000_000, False, False))
+        found = fingerprint(str(analysed.toJSON()))
+    tables: set[tuple[str, int, int]] = set()
+    rows: list[str] = []
+    outside = False
     for leaf in _leaves(analysed):
         kind = leaf.getClass().getName()
-        found = _delta_version(leaf) if kind == _RELATION else None
-        if found is not None:
-            tables.add(found)
-        elif kind == _INLINE:
-            inline = True
+        table = _delta_version(leaf) if kind == _RELATION else None
+        written = _written_rows(leaf) if kind == _INLINE else None
+        if table is not None:
+            tables.add(table)
+        elif written is not None:
+            rows.append(written)
         elif kind not in _GENERATED:
             outside = True
     return Plan(
-        _normalised(raw),
+        (_normalised(raw), found.text),
+        tuple(rows),
         tuple(sorted(tables)),
-        _instability(raw, deterministic=bool(analysed.deterministic())),
+        _instability(raw, found, deterministic=bool(analysed.deterministic())),
         # A subquery's relations are no leaves of the plan.
         outside or SUBQUERY.search(raw) is not None,
-        inline,
     )
 
 
@@ -119,7 +130,15 @@ def _leaves(plan: Any) -> Iterator[Any]:
         yield leaves.apply(index)
 
 
-def _delta_version(relation: Any) -> tuple[str, int] | None:
+def _written_rows(relation: Any) -> str | None:
+    """The rows of a relation as SQL; None if they are too many."""
+    size = int(relation.data().size())
+    if size > _ROWS:
+        return None
+    return str(relation.toSQL("rows")) if size else ""
+
+
+def _delta_version(relation: Any) -> tuple[str, int, int] | None:
     files = relation.relation()
     if not hasattr(files, "location"):
         return None
@@ -130,25 +149,21 @@ def _delta_version(relation: Any) -> tuple[str, int] | None:
     if not str(location.getClass().getName()).startswith(_DELTA):
         return None
     snapshot = location.getSnapshot()
-    return str(snapshot.metadata().id()), int(snapshot.version())
+    # Copies of a table that went on apart have the same id and may have the same version.
+    return str(snapshot.metadata().id()), int(snapshot.version()), int(snapshot.timestamp())
 
 
-def _instability(raw: str, *, deterministic: bool) -> str | None:
+def _instability(raw: str, found: Fingerprint, *, deterministic: bool) -> str | None:
     if not deterministic:
         return "NON_DETERMINISTIC_EXPRESSION"
-    if TIME.search(raw):
+    if found.time or TIME.search(raw):
         return "TIME_FUNCTION"
-    named = set(_ALIASED.findall(raw))
-    calls = set(_FUNCTION_RESULT.findall(raw)) - named
-    # Only a Python function is written as `name(arguments)#id` without a name after AS.
-    if calls or _PYTHON_OPERATOR.search(raw):
-        return "USER_DEFINED_FUNCTION"
-    return None
+    return "USER_DEFINED_FUNCTION" if found.functions else None
 
 
 def _normalised(raw: str) -> str:
     numbers: dict[str, int] = {}
-    text = _NUMBERED.sub("~", raw)
+    text = _METRICS.sub(r"\1", _NUMBERED.sub("~", raw))
     return _EXPRESSION_ID.sub(
         lambda match: f"#{numbers.setdefault(match.group(1), len(numbers))}", text
     )

@@ -28,14 +28,14 @@ def run_materialize(
     """
     query = FlowQuery(context, graph)
     frame = query.frame(dataset, flow)
-    computed = computation(context.session, graph, dataset, flow, frame)
+    guarded, own = guarded_table(frame, dataset, flow)
+    computed = computation(context.session, dataset, guarded)
     path = context.state.table_path(dataset.name)
     issue = "CONFIGURATION_CHANGED" if renew else computed.changed_since(path)
     progress.planned(issue)
     if issue is None:
         progress.status("COMPLETED")
         return computed
-    guarded, own = guarded_table(frame, dataset, flow)
     writer = (
         guarded.write.format("delta")
         .mode("overwrite")

@@ -14,16 +14,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from millpond import __version__
-from millpond.definitions import SqlQuery
 from millpond.engine.classic.plan import plan_of
-from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
+from millpond.engine.resolved import ResolvedDataset
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 _KEY = "millpond"
 _SESSION_KEYS = ("spark.sql.", "pipelines.")
-_IRRELEVANT = ("spark.sql.warehouse.dir", "spark.sql.artifact.", "spark.sql.streaming.")
+_IRRELEVANT = (
+    "spark.sql.artifact.",
+    "spark.sql.debug.",
+    "spark.sql.streaming.",
+    "spark.sql.warehouse.dir",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +64,21 @@ class Computation:
 
 def computation(
     session: SparkSession,
-    graph: ResolvedGraph,
     dataset: ResolvedDataset,
-    flow: ResolvedFlow,
     frame: DataFrame,
 ) -> Computation:
-    """What a flow's frame computes, by Spark's plan of it; no job is run."""
+    """What the frame that is to be written computes, by Spark's plan of it; no job is run.
+
+    Args:
+        frame: with the dataset's expectations, which decide what is written as its query does.
+    """
     plan = plan_of(frame)
     if plan is None:
         return Computation("", "", "PLAN_NOT_DETERMINISTIC")
     definition = {
         "millpond": __version__,
-        "plan": plan.text,
-        "texts": _texts(graph, flow),
+        "spark": session.version,
+        "plan": [plan.text, plan.rows],
         "schema": frame.schema.json(),
         "declared": dataset.declared.json() if dataset.declared is not None else None,
         "computed": [[c.name, c.expression] for c in dataset.dataset.computed],
@@ -88,7 +94,7 @@ def computation(
     issue = None
     if plan.unstable is not None:
         issue = "PLAN_NOT_DETERMINISTIC"
-    elif plan.outside or (plan.inline and not _only_sql(graph, flow)):
+    elif plan.outside:
         issue = "INPUT_NOT_IN_DELTA"
     return Computation(_digest(definition), _digest(plan.tables), issue)
 
@@ -112,30 +118,6 @@ def _ours(metadata: object) -> Mapping[str, Any] | None:
         return None
     ours = found.get(_KEY) if isinstance(found, dict) else None
     return ours if isinstance(ours, dict) else None
-
-
-def _texts(graph: ResolvedGraph, flow: ResolvedFlow) -> list[str]:
-    """The SQL of a flow and of the views below it; of Python the plan says all there is."""
-    return [
-        each.flow.query.text if isinstance(each.flow.query, SqlQuery) else ""
-        for each in _with_views(graph, flow)
-    ]
-
-
-def _only_sql(graph: ResolvedGraph, flow: ResolvedFlow) -> bool:
-    """Whether rows in the plan can only come from SQL text, which the definition covers."""
-    return all(isinstance(each.flow.query, SqlQuery) for each in _with_views(graph, flow))
-
-
-def _with_views(graph: ResolvedGraph, flow: ResolvedFlow) -> list[ResolvedFlow]:
-    found, seen = [flow], {flow.name.key}
-    for each in found:
-        for name in each.inputs:
-            view = graph.datasets.get(name.key)
-            if view is not None and view.is_view and name.key not in seen:
-                seen.add(name.key)
-                found.extend(view.flows)
-    return found
 
 
 def _settings(session: SparkSession) -> dict[str, str]:

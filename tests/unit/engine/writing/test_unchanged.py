@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from typing import Any
 
 import pytest
@@ -168,6 +169,101 @@ def test_rows_written_in_sql_are_part_of_the_definition(project: Any) -> None:
 
     assert unchanged(project.run({"a.sql": sql.replace("2", "3")})) == {"v": False}
     assert project.rows("SELECT n FROM v") == [(1,), (3,)]
+
+
+DEFINITION = """
+    import dlt
+    import pandas
+    from pyspark.sql import functions as F
+
+    spark.createDataFrame(pandas.DataFrame({{"n": [{n}]}})).createOrReplaceTempView("in_pandas")
+    spark.sql("CREATE OR REPLACE TEMP VIEW in_sql AS SELECT * FROM VALUES ({n}) AS t(n)")
+    spark.sql("CREATE OR REPLACE TEMPORARY FUNCTION more() RETURNS INT RETURN {n}")
+    known = {{str(each): each for each in range(40)}} | {{"a": {n}}}
+
+    @dlt.table
+    def looked_up():
+        rates = F.create_map(*[F.lit(each) for pair in known.items() for each in pair])
+        return spark.read.format("delta").load("{path}").select(rates[F.col("x")].alias("n"))
+
+    @dlt.table
+    def quoted():
+        parts = ["a", "b, c"] if {n} == 1 else ["a, b", "c"]
+        return spark.read.format("delta").load("{path}").select(
+            F.array(*map(F.lit, parts)).alias("n")
+        )
+"""
+VIEWS = """
+    CREATE MATERIALIZED VIEW of_pandas AS SELECT n FROM in_pandas;
+    CREATE MATERIALIZED VIEW of_sql AS SELECT n FROM in_sql;
+    CREATE MATERIALIZED VIEW of_function AS SELECT more() AS n;
+"""
+
+
+def test_what_the_text_of_a_plan_does_not_show_is_part_of_the_definition(project: Any) -> None:
+    path = project.data("letters", [("a",)], "x STRING")
+
+    def changed(n: int) -> dict[str, bool]:
+        source = {"a.py": DEFINITION.format(n=n, path=path), "b.sql": VIEWS}
+        return unchanged(project.run(source))
+
+    names = ("looked_up", "quoted", "of_pandas", "of_sql", "of_function")
+    changed(1)
+    assert changed(1) == dict.fromkeys(names, True)
+    assert changed(2) == dict.fromkeys(names, False)
+    for name in names:
+        if name != "quoted":
+            assert project.rows(f"SELECT n FROM {name}") == [(2,)]
+
+
+def test_an_expectation_decides_rows_as_the_query_does(project: Any) -> None:
+    path = project.data("numbers", [(1,), (2,)], "n INT")
+    source = f"""
+        import dlt
+
+        spark.udf.register("kept", lambda n: n < 2, "boolean")
+
+        @dlt.table
+        @dlt.expect_or_drop("in time", "current_timestamp() > '2020-01-01'")
+        def timely():
+            return spark.read.format("delta").load("{path}")
+
+        @dlt.table
+        @dlt.expect_or_drop("kept", "kept(n)")
+        def judged():
+            return spark.read.format("delta").load("{path}")
+
+        @dlt.view
+        @dlt.expect("seen", "n > 1")
+        def seen():
+            return spark.read.format("delta").load("{path}")
+
+        @dlt.table
+        @dlt.expect_or_fail("positive", "n > 0")
+        def steady():
+            return spark.sql("WITH c AS (SELECT * FROM seen) SELECT n, rank() OVER (ORDER BY n) AS r, "
+                "x'00ff' AS b FROM c JOIN (SELECT n AS m FROM c) ON n = m")
+    """
+    project.run(source)
+
+    assert unchanged(project.run()) == {"timely": False, "judged": False, "steady": True}
+
+
+def test_a_copy_of_a_table_that_went_on_apart_is_another_table(project: Any) -> None:
+    one = project.data("one", [(1,)], "n INT")
+    shutil.copytree(one, project.folder / "outside" / "two")
+    two = project.data("two", [(2,)], "n INT")
+    project.data("one", [(3,)], "n INT")
+    source = """
+        import dlt
+
+        @dlt.table
+        def copied():
+            return spark.read.format("delta").load("{}")
+    """
+    project.run(source.format(one))
+
+    assert unchanged(project.run(source.format(two))) == {"copied": False}
 
 
 def test_a_value_that_python_computes_is_part_of_the_plan(project: Any) -> None:
