@@ -241,8 +241,8 @@ def test_an_expectation_decides_rows_as_the_query_does(project: Any) -> None:
         @dlt.table
         @dlt.expect_or_fail("positive", "n > 0")
         def steady():
-            return spark.sql("WITH c AS (SELECT * FROM seen) SELECT n, rank() OVER (ORDER BY n) AS r, "
-                "x'00ff' AS b FROM c JOIN (SELECT n AS m FROM c) ON n = m")
+            return spark.sql("WITH c AS (SELECT * FROM seen) SELECT n, x'00ff' AS b, "
+                "rank() OVER (ORDER BY n) AS r FROM c JOIN (SELECT n AS m FROM c) ON n = m")
     """
     project.run(source)
 
