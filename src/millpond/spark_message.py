@@ -51,6 +51,11 @@ def hint(error: BaseException) -> str | None:
             "Give the columns other names (AS), or the table the property"
             " 'delta.columnMapping.mode' = 'name'."
         )
+    if condition == "UNRESOLVED_ROUTINE":
+        return (
+            "Check the spelling; a function of your own is registered in a Python file of the"
+            f" pipeline: spark.udf.register({subject(error)!r}, ...)."
+        )
     if condition != "SQL_CONF_NOT_FOUND":
         return None
     key = _parameters(error).get("sqlConf", "").strip("'\"")

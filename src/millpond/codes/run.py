@@ -174,6 +174,16 @@ QUERY_COUNT = Code(
     "Give one query; a semicolon may end it.",
 )
 
+CREATE_TABLE_AT_LOCATION = Code(
+    "CREATE_TABLE_AT_LOCATION",
+    "{name} is created at a LOCATION of its own, which tables that source writes itself do not have here",
+    "Leave LOCATION out, for the state folder keeps the table; if it holds data already, map the name under `tables` in millpond.yml.",
+)
+QUERY_CHANGES = Code(
+    "QUERY_CHANGES",
+    "{statement} changes something, and only queries are answered here",
+    "Ask with SELECT, WITH, TABLE, VALUES, SHOW, DESCRIBE or EXPLAIN; tables change by `millpond run`.",
+)
 QUERY_FAILED = Code(
     "QUERY_FAILED",
     "the query failed: {reason}",

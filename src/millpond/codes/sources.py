@@ -11,6 +11,11 @@ CF_UNKNOWN_OPTION_KEYS_ERROR = Code(
     "{key!r} is not an option of Auto Loader",
     "Correct or remove it; cloudFiles.validateOptions=false skips this check.",
 )
+OPTION_WITHOUT_EFFECT = Code(
+    "OPTION_WITHOUT_EFFECT",
+    "{key!r} is an option of no file format, and has no effect",
+    "Did you mean {known!r}?",
+)
 CF_INVALID_OPTION_VALUE = Code(
     "CF_INVALID_OPTION_VALUE",
     "the option {key} cannot be {value!r}",

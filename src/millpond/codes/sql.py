@@ -105,6 +105,11 @@ PIVOT_NOT_SUPPORTED = Code(
     "PIVOT is not supported in the query of a dataset",
     "Aggregate with a condition for each value: sum(x) FILTER (WHERE k = 'a') AS a.",
 )
+FUNCTION_OF_CATALOG = Code(
+    "FUNCTION_OF_CATALOG",
+    "the function {function} is kept in Unity Catalog, which is not here",
+    "Register a function of that name in a Python file of the pipeline for local runs: spark.udf.register('{function}', ...).",
+)
 DATABRICKS_ONLY_FUNCTION = Code(
     "DATABRICKS_ONLY_FUNCTION",
     "{function} exists on Databricks only: {what}",

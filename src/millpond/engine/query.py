@@ -17,8 +17,10 @@ from millpond.errors import MillpondError
 from millpond.location import Span, unfiled
 from millpond.sources.inputs import find_inputs, load_inputs
 from millpond.spark_message import one_line
+from millpond.sql.mapped import span
 from millpond.sql.parameters import parameterized
 from millpond.sql.statements import Statement, split
+from millpond.sql.tokens import words
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -78,7 +80,28 @@ def _query(text: str, file: Path, parameters: Mapping[str, str]) -> Statement:
     if len(statements) != 1:
         at = statements[1].at if statements else Span(file, 1)
         raise MillpondError(codes.QUERY_COUNT, at=at, count=len(statements))
+    _refuse_changes(statements[0])
     return parameterized(statements[0], parameters, {})
+
+
+_ASKS = words("SELECT WITH FROM VALUES TABLE MAP REDUCE SHOW DESCRIBE DESC EXPLAIN LIST (")
+_WRITES = {"INSERT": ("INTO", "OVERWRITE"), "MERGE": ("INTO", "WITH"), "DELETE": ("FROM",)}
+
+
+def _refuse_changes(statement: Statement) -> None:
+    """Refuse what is no query, and a write behind WITH or FROM.
+
+    Raises:
+        MillpondError: QUERY_CHANGES, at its word.
+    """
+    depth, tokens = 0, statement.tokens
+    for index, token in enumerate(tokens):
+        depth += (token.upper == "(") - (token.upper == ")")
+        following = tokens[index + 1].upper if index + 1 < len(tokens) else ""
+        writes = depth == 0 and following in _WRITES.get(token.upper, ())
+        if writes or (index == 0 and token.upper not in _ASKS):
+            at = span(statement.at, statement.text, token.start, token.end)
+            raise MillpondError(codes.QUERY_CHANGES, at=at, statement=token.text.upper())
 
 
 def _told_of_a_query(error: MillpondError, state: State) -> MillpondError:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from millpond.location import Span
 
 _T = TypeVar("_T")
-_TRANSLATED = re.compile(r"\?::|\w\s*\(")
+_TRANSLATED = re.compile(r"\?::|[\w`]\s*\(")
 """Nothing else is translated; most conditions have neither, and need no tokens."""
 
 

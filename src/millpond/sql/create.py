@@ -103,6 +103,10 @@ _KINDS = {
     Created.VIEW: DatasetKind.TEMPORARY_VIEW,
     Created.TABLE: DatasetKind.STREAMING_TABLE,
 }
+_TABLE_AS = (
+    "A pipeline makes a table from a query with CREATE OR REFRESH MATERIALIZED VIEW ... AS,"
+    " or STREAMING TABLE."
+)
 _DATED = {"LIVE", "INCREMENTAL", "TEMP"}
 
 
@@ -199,4 +203,5 @@ def after_header(cursor: Cursor, created: Created) -> None:
     if created in (Created.STREAMING_TABLE, Created.TABLE):
         words.append("FLOW")
     expected = listed(tuple("AS query" if word == "AS" else word for word in words))
-    cursor.fail(expected, words)
+    table = created is Created.TABLE and cursor.sees("AS")
+    cursor.fail(expected, words, hint=_TABLE_AS if table else None)

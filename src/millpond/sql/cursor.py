@@ -169,12 +169,15 @@ class Cursor:
         """The range from `first` to `last` (by default the last token read) in the file."""
         return span(self.at, self.text, first.start, (last or self.peek(-1)).end)
 
-    def fail(self, expected: str, words: Iterable[str] = ()) -> NoReturn:
+    def fail(
+        self, expected: str, words: Iterable[str] = (), *, hint: str | None = None
+    ) -> NoReturn:
         """Raise PARSE_SYNTAX_ERROR at the next token.
 
         Args:
             expected: what may stand there, in words.
             words: the words that may stand there, for "did you mean".
+            hint: what to do, where no word is close.
         """
         token = self.peek()
         ended = token.kind is TokenKind.END
@@ -182,14 +185,14 @@ class Cursor:
         raise MillpondError(
             PARSE_SYNTAX_ERROR,
             at=at,
-            hint=_did_you_mean(token, words),
+            hint=_did_you_mean(token, words) or hint,
             found="the end of the statement" if ended else repr(token.text[:60]),
             expected=expected,
         )
 
-    def refuse(self, feature: str, first: Token) -> NoReturn:
+    def refuse(self, feature: str, first: Token, *, hint: str | None = None) -> NoReturn:
         """Raise NOT_SUPPORTED_YET from `first` to the last token read."""
-        raise MillpondError(NOT_SUPPORTED_YET, at=self.span(first), feature=feature)
+        raise MillpondError(NOT_SUPPORTED_YET, at=self.span(first), hint=hint, feature=feature)
 
 
 def listed(words: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from millpond.codes import DATABRICKS_ONLY_FUNCTION
+from millpond.codes import DATABRICKS_ONLY_FUNCTION, FUNCTION_OF_CATALOG
 from millpond.errors import MillpondError
 from millpond.location import Span
 
@@ -10,12 +10,28 @@ _REGISTER = (
     "Register a function of that name in a Python file of the pipeline for local runs:"
     " spark.udf.register('{name}', ...)."
 )
+_REGISTER_TABLE = (
+    "Register a table function of that name in a Python file of the pipeline for local runs:"
+    " spark.udtf.register('{name}', ...)."
+)
+_GEOMETRIES = ("it computes with geometries", _REGISTER)
+_ZSTD = ("it compresses with Zstandard", _REGISTER)
 _PREFIXES = {
     "ai_": ("it calls a model that Databricks serves", _REGISTER),
     "h3_": ("it computes with H3 cells", _REGISTER),
-    "st_": ("it computes with geometries", _REGISTER),
+    "st_": _GEOMETRIES,
 }
 _NAMES = {
+    "ai_forecast": ("it calls a model that Databricks serves", _REGISTER_TABLE),
+    "to_geography": _GEOMETRIES,
+    "to_geojson": _GEOMETRIES,
+    "to_geometry": _GEOMETRIES,
+    "try_to_geography": _GEOMETRIES,
+    "try_to_geometry": _GEOMETRIES,
+    "zstd_compress": _ZSTD,
+    "zstd_decompress": _ZSTD,
+    "try_zstd_decompress": _ZSTD,
+    "current_oauth_custom_identity_claim": ("it asks who runs the query", _REGISTER),
     "is_member": ("it asks the workspace for a user's groups", _REGISTER),
     "is_account_group_member": ("it asks the account for a user's groups", _REGISTER),
     "secret": (
@@ -59,7 +75,10 @@ _NAMES = {
 
 def databricks_only(name: str, at: Span) -> MillpondError | None:
     """The error for a function that Spark does not know, or None if Databricks has none either."""
-    name = name.replace("`", "").casefold()
+    name = name.replace("`", "")
+    if "." in name:
+        return MillpondError(FUNCTION_OF_CATALOG, at=at, function=name)
+    name = name.casefold()
     entry = _NAMES.get(name)
     if entry is None:
         entry = next((v for prefix, v in _PREFIXES.items() if name.startswith(prefix)), None)

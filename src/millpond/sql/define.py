@@ -47,9 +47,23 @@ _FLOW_KINDS = {
     DatasetKind.TEMPORARY_VIEW: FlowKind.VIEW,
 }
 _STATEMENTS = ("CREATE", "SET", "USE", "APPLY")
-_NOT_SUPPORTED = words(
+_CHANGES = words(
     "INSERT MERGE UPDATE DELETE DROP ALTER TRUNCATE OPTIMIZE VACUUM ANALYZE REFRESH GRANT REVOKE "
-    "COPY DECLARE EXECUTE BEGIN CACHE COMMENT"
+    "COPY DECLARE EXECUTE BEGIN CACHE UNCACHE COMMENT RESTORE CALL"
+)
+_INSTEAD = {
+    "INSERT": "Fill a table of the pipeline with CREATE FLOW ... AS INSERT INTO ... BY NAME.",
+    "MERGE": "Merge changes with CREATE FLOW ... AS AUTO CDC INTO ...",
+    "COPY": "Load files with CREATE OR REFRESH STREAMING TABLE ... FROM STREAM read_files(...).",
+    "REFRESH": "An update refreshes every dataset; choose some with --refresh.",
+    **dict.fromkeys(
+        ("DECLARE", "EXECUTE", "BEGIN"),
+        "A pipeline has no variables: write SET key = value; and ${key}, or :parameters.",
+    ),
+}
+_FUNCTION = (
+    "Register the function in a Python file of the pipeline: spark.udf.register('name', ...), or"
+    ' spark.sql("CREATE TEMPORARY FUNCTION ...").'
 )
 _ONLY_SHOW = (*QUERY_STARTS, "SHOW", "DESCRIBE", "DESC", "EXPLAIN")
 
@@ -93,17 +107,19 @@ def define(
             code = SQL_STATEMENT_WITHOUT_DEFINITION
             raise MillpondError(code, at=cursor.span(first, first), statement=statement)
         note(differences.QUERY_OUTSIDE_CREATE, cursor.span(first, first))
-    elif first.upper in _NOT_SUPPORTED:
-        cursor.take()
-        cursor.refuse(first.upper, first)
+    elif first.upper in _CHANGES:
+        code, hint = SQL_STATEMENT_WITHOUT_DEFINITION, _INSTEAD.get(first.upper)
+        at = cursor.span(first, first)
+        raise MillpondError(code, at=at, hint=hint, statement=first.upper)
     else:
-        cursor.fail("a statement: CREATE, SET or USE", (*_STATEMENTS, *_NOT_SUPPORTED))
+        cursor.fail("a statement: CREATE, SET or USE", (*_STATEMENTS, *_CHANGES))
 
 
 def _create(cursor: Cursor, session: Session, registry: Registry) -> None:
     phrase = read_phrase(cursor)
     if phrase.created is Created.UNSUPPORTED:
-        cursor.refuse(f"CREATE {phrase.words}", phrase.first)
+        hint = _FUNCTION if phrase.words.endswith("FUNCTION") else None
+        cursor.refuse(f"CREATE {phrase.words}", phrase.first, hint=hint)
     if phrase.created is Created.FLOW:
         registry.add_flow(_create_flow(cursor, session, phrase))
         return

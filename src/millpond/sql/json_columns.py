@@ -6,7 +6,11 @@ from collections.abc import Callable
 
 from millpond.sql.json_paths import find_paths, on_strings
 
-_OF_A_PATH = ("COLUMN_IS_NOT_VARIANT_TYPE", "visitSemiStructuredExtract")
+_OF_A_PATH = (
+    "COLUMN_IS_NOT_VARIANT_TYPE",
+    "visitSemiStructuredExtract",
+    "expression `unresolvedextractvalue`",  # of `column:path[*]`, which VARIANT has not
+)
 
 
 def is_about_a_path(error: BaseException) -> bool:

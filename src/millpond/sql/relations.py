@@ -13,6 +13,7 @@ from millpond.sql.constants import constant_string
 from millpond.sql.mapped import position
 from millpond.sql.query_tokens import QUERY_SPAN, QueryTokens
 from millpond.sql.references import SOURCE_FUNCTIONS, Reference
+from millpond.sql.table_changes import changes_of
 from millpond.sql.tokens import TokenKind, words
 
 FILE_FORMATS = frozenset(
@@ -45,6 +46,7 @@ class _Source:
     function: str | None
     end: int
     inside: tuple[int, int] | None = None
+    options: tuple[tuple[str, str], ...] = ()
 
 
 def read_relation(
@@ -100,8 +102,15 @@ def _source(tokens: QueryTokens, index: int) -> _Source | None:
         index += 2
     if tokens.word(index) == "(":
         close = tokens.closing(index)
+        changes = changes_of(tokens, index + 1, close) if _is_table_changes(parts) else None
+        if changes is not None:
+            return _Source(changes[0], None, close + 1, options=changes[1])
         return _Source(tuple(parts), ".".join(parts).lower(), close + 1, (index + 1, close))
     return _Source(tuple(parts), None, index)
+
+
+def _is_table_changes(parts: list[str]) -> bool:
+    return [part.casefold() for part in parts] == ["table_changes"]
 
 
 def _identifier_clause(tokens: QueryTokens, index: int) -> _Source | None:
@@ -120,10 +129,10 @@ def _with_clauses(
     tokens: QueryTokens, first: int, after: int, source: _Source, streaming: bool
 ) -> tuple[Reference, int]:
     """The reference with its options, and its alias or where one can be put."""
-    options: tuple[tuple[str, str], ...] = ()
+    options = source.options
     if tokens.word(after) == "WITH" and tokens.word(after + 1) == "(":
         close = tokens.closing(after + 1)
-        options = _options(tokens, after + 2, close)
+        options += _options(tokens, after + 2, close)
         after = close + 1
     travel, after = _time_travel(tokens, after)
     options += travel

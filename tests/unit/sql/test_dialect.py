@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from millpond.codes import DATABRICKS_ONLY_FUNCTION, PIVOT_NOT_SUPPORTED
+from millpond.codes import DATABRICKS_ONLY_FUNCTION, INVALID_ARGUMENT, PIVOT_NOT_SUPPORTED
 from millpond.errors import MillpondError
 from millpond.location import Span
 from millpond.sql.dialect import translate
@@ -39,8 +39,13 @@ def translated(query: str) -> str:
         ),
         (
             "SELECT getdate, t.iff(1), 'a?::b', `pivot`(1)",
-            "SELECT getdate, t.iff(1), 'a?::b', `pivot`(1)",
+            "SELECT getdate, `t.iff`(1), 'a?::b', `pivot`(1)",
         ),
+        (
+            "SELECT main.gov.`mask`(a.b, gov.f(x)?::INT) FROM t, ml.score(t.a)",
+            "SELECT `main.gov.mask`(a.b, try_cast(`gov.f`(x) AS INT)) FROM t, `ml.score`(t.a)",
+        ),
+        ("SELECT builtin.abs(1), a.b IN (1), c:d.e", "SELECT builtin.abs(1), a.b IN (1), c:d.e"),
     ],
 )
 def test_the_same_in_sparks_words(query, spark):
@@ -58,6 +63,8 @@ def test_a_place_in_the_translation_is_one_in_the_query():
     ("query", "code", "column"),
     [
         ("SELECT * FROM t PIVOT (sum(a) FOR b IN (1))", PIVOT_NOT_SUPPORTED, 21),
+        ("SELECT * FROM table_changes(concat('a', 'b'), 0)", INVALID_ARGUMENT, 19),
+        ("SELECT * FROM table_changes('a')", INVALID_ARGUMENT, 19),
         (
             "SELECT from_json(v, NULL, map('schemaLocationKey', 'k'))",
             DATABRICKS_ONLY_FUNCTION,

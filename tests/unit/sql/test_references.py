@@ -254,3 +254,18 @@ def test_a_table_is_an_argument_where_no_bracket_is_around_it() -> None:
 
 def test_the_event_log_of_a_table_reads_the_log_and_not_the_table() -> None:
     assert ranges("SELECT * FROM event_log(TABLE(a.b)) AS log") == ["event_log(TABLE(a.b))"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        ("'a.b', 0", {"startingVersion": "0"}),
+        ("'a.b', 1, 3", {"startingVersion": "1", "endingVersion": "3"}),
+        ("'a.b', '2024-01-01', TIMESTAMP'2024-01-02'",
+         {"startingTimestamp": "2024-01-01", "endingTimestamp": "2024-01-02"}),
+    ],
+)  # fmt: skip
+def test_changes_of_a_table_are_the_table_read_with_options(arguments, options):
+    (reference,) = find(f"SELECT * FROM table_changes({arguments}) AS c")
+    assert (reference.kind, reference.parts, reference.alias) == ("table", ("a", "b"), "c")
+    assert dict(reference.options) == {"readChangeFeed": "true", **options}

@@ -51,9 +51,16 @@ def test_a_query_alone_defines_nothing(sql, statement, fails, load):
 
 
 @pytest.mark.parametrize("verb", ["INSERT INTO t VALUES (1)", "DROP TABLE t", "OPTIMIZE t"])
-def test_other_statements_are_refused_by_name(verb, fails):
-    error = fails(verb, NOT_SUPPORTED_YET, "1:1")
-    assert error.params["feature"] == verb.split()[0]
+def test_statements_that_change_something_define_nothing(verb, fails):
+    error = fails(verb, SQL_STATEMENT_WITHOUT_DEFINITION, "1:1")
+    assert error.params["statement"] == verb.split()[0]
+
+
+def test_statements_that_a_pipeline_has_another_way_for_say_which(fails):
+    assert "${key}" in fails("DECLARE x INT", SQL_STATEMENT_WITHOUT_DEFINITION, "1:1").hint
+    assert "AUTO CDC" in fails("MERGE INTO t", SQL_STATEMENT_WITHOUT_DEFINITION, "1:1").hint
+    assert "udf.register" in fails("CREATE FUNCTION f", NOT_SUPPORTED_YET, "1:8").hint
+    assert "MATERIALIZED VIEW" in fails("CREATE TABLE t AS SELECT", PARSE_SYNTAX_ERROR, "1:16").hint
 
 
 @pytest.mark.parametrize("sql", ["1", "'x'", ")", "`CREATE` x", "{{ jinja }}", "CRETE x"])

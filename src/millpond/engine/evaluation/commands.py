@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from millpond.definitions import parse_name
-from millpond.engine.evaluation import catalog
+from millpond.engine.evaluation import catalog, delta_commands
 from millpond.engine.evaluation.relations import Evaluation, evaluating
 from millpond.location import Span
 
@@ -61,15 +61,18 @@ def _describe(s: SparkSession, given: _Groups, evaluation: Evaluation, at: Span)
     return _frame(s, rows, "col_name STRING, data_type STRING, comment STRING")
 
 
+def _describe_schema(s: SparkSession, given: _Groups, e: Evaluation, at: Span) -> DataFrame:
+    *catalog_name, schema = parse_name(given[0] or "", what="schema", at=at)
+    rows = [
+        ("Catalog Name", catalog_name[-1] if catalog_name else e.relations.catalog),
+        ("Namespace Name", schema),
+    ]
+    return _frame(s, rows, "info_name STRING, info_value STRING")
+
+
 def _columns(s: SparkSession, given: _Groups, evaluation: Evaluation, at: Span) -> DataFrame:
     rows = [(each.name,) for each in catalog.list_columns(evaluation, None, None, given[0] or "")]
     return _frame(s, rows, "col_name STRING")
-
-
-def _history(s: SparkSession, given: _Groups, evaluation: Evaluation, at: Span) -> DataFrame:
-    path = evaluation.relations.delta_path(parse_name(given[0] or "", at=at), at)
-    with evaluating(None):
-        return s.sql(f"DESCRIBE HISTORY delta.`{path}`")
 
 
 def _use_catalog(s: SparkSession, given: _Groups, evaluation: Evaluation, at: Span) -> DataFrame:
@@ -100,8 +103,13 @@ _COMMANDS: tuple[
     (_command(r"SHOW (?:SCHEMAS|DATABASES)(?: (?:IN|FROM) NAME)?"), _show_schemas),
     (_command(r"SHOW CATALOGS"), _show_catalogs),
     (_command(r"SHOW COLUMNS (?:IN|FROM) NAME"), _columns),
-    (_command(r"DESC(?:RIBE)? HISTORY NAME"), _history),
-    (_command(r"DESC(?:RIBE)?(?: TABLE)?(?: EXTENDED)? NAME"), _describe),
+    (_command(r"SHOW TBLPROPERTIES NAME(?:\s*\((.*?)\))?"), delta_commands.properties),
+    (_command(r"SHOW CREATE TABLE NAME"), delta_commands.create_statement),
+    (_command(r"SHOW PARTITIONS NAME"), delta_commands.partitions),
+    (_command(r"DESC(?:RIBE)? HISTORY NAME(?: LIMIT (\d+))?"), delta_commands.history),
+    (_command(r"DESC(?:RIBE)? DETAIL NAME"), delta_commands.detail),
+    (_command(r"DESC(?:RIBE)? (?:SCHEMA|DATABASE)(?: EXTENDED)? NAME"), _describe_schema),
+    (_command(r"DESC(?:RIBE)?(?: TABLE)?(?: EXTENDED| FORMATTED)? NAME"), _describe),
     (_command(r"USE CATALOG NAME"), _use_catalog),
     (_command(r"USE(?: (?:SCHEMA|DATABASE|NAMESPACE))? NAME"), _use_schema),
 )

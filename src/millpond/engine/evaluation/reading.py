@@ -211,13 +211,15 @@ class Reading:
         with evaluating(None):
             return read(self._session, request)
 
-    def path_table(self, source: str, path: str, *, streaming: bool, at: Span) -> DataFrame:
-        """The files of ``format.`path` ``, read with the format's own defaults."""
+    def path_table(
+        self, source: str, path: str, *, streaming: bool, options: Mapping[str, str], at: Span
+    ) -> DataFrame:
+        """The files of ``format.`path` ``, read with the format's defaults and these options."""
         is_delta = source.casefold() == "delta"
         found = self.local_path(path, at) if is_delta else self.readable_path(path, at)
         with evaluating(None), telling_where(path, self.local_path(path, at)):
             reader = self._session.readStream if streaming else self._session.read
-            return reader.format(source).load(found)
+            return reader.format(source).options(**options).load(found)
 
     def kafka(self, *, streaming: bool, options: Mapping[str, str], at: Span) -> DataFrame:
         """The records of Kafka topics, from the servers that `millpond.yml` names."""

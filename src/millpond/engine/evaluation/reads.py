@@ -138,7 +138,7 @@ def _named(evaluation: Evaluation, name: str, streaming: bool, options: dict[str
     at = caller_span()
     parts = parse_name(name, at=at)
     if is_path(parts):
-        return evaluation.relations.path_table(*parts, streaming=streaming, at=at)
+        return evaluation.relations.path_table(*parts, streaming=streaming, options=options, at=at)
     return evaluation.table(parts, streaming=streaming, options=options, at=at)
 
 

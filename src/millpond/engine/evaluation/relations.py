@@ -40,7 +40,9 @@ class Relations(Protocol):
         """Files read by Auto Loader or `read_files`; `path` as the user wrote it."""
         ...
 
-    def path_table(self, source: str, path: str, *, streaming: bool, at: Span) -> DataFrame:
+    def path_table(
+        self, source: str, path: str, *, streaming: bool, options: Mapping[str, str], at: Span
+    ) -> DataFrame:
         """The table of ``format.`path` ``."""
         ...
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 _numbers = itertools.count(1)
+_AVRO = re.compile(r"\b(?:from|to|schema_of)_avro\s*\(", re.IGNORECASE)
+"""Functions that come with the format."""
 
 
 def run_query(
@@ -59,6 +62,8 @@ def run_query(
     answered = command_frame(session, text, evaluation, at)
     if answered is not None:
         return answered
+    if _AVRO.search(text):
+        evaluation.relations.connect("avro", at)
     query = _Query(session, translate(text, place), evaluation, at, in_file, frames or {})
     try:
         rewritten = query.rewritten()
@@ -149,7 +154,12 @@ class _Query:
                 at=at,
             )
         if reference.kind == "path":
-            return relations.path_table(*reference.parts, streaming=reference.streaming, at=at)
+            return relations.path_table(
+                *reference.parts,
+                streaming=reference.streaming,
+                options=dict(reference.options),
+                at=at,
+            )
         if reference.function == "read_kafka":
             given = read_files.kafka_arguments(reference, at, self._argument_place)
             return relations.kafka(streaming=reference.streaming, options=given, at=at)

@@ -19,7 +19,9 @@ from millpond.engine.evaluation.relations import Evaluation, evaluating
 from millpond.engine.evaluation.sql import run_query
 from millpond.errors import MillpondError
 from millpond.notices import note
+from millpond.sql.query_tokens import QueryTokens
 from millpond.sql.relations import is_path
+from millpond.sql.tokens import TokenKind
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -47,6 +49,7 @@ _CATALOG = _pattern(
     r"(?:(?:CREATE|ALTER|DROP) (?:SCHEMA|DATABASE|CATALOG|VOLUME|EXTERNAL|EXTERNAL VOLUME)"
     r"|GRANT|REVOKE|COMMENT ON|ANALYZE TABLE|MSCK|CACHE|UNCACHE|REFRESH)\b"
 )
+_CREATES = re.compile(r"CREATE|REPLACE", re.IGNORECASE)
 _ALIASED = re.compile(r"(?:MERGE|UPDATE|DELETE)\b", re.IGNORECASE)
 _HAS_ALIAS = re.compile(r"\s+(?:AS\s+)?(?!(?:USING|SET|WHERE|AS)\b)[\w`]", re.IGNORECASE)
 _USING = re.compile(rf"\sUSING\s+{_NAME}(\s+(?:AS\s+)?(?!ON\b)[\w`]+)?", re.IGNORECASE)
@@ -67,7 +70,7 @@ def write_command(
         frames: what some names stand for, whatever else has them.
 
     Raises:
-        MillpondError: WRITE_TO_DATASET, TABLE_OR_VIEW_NOT_FOUND.
+        MillpondError: WRITE_TO_DATASET, TABLE_OR_VIEW_NOT_FOUND, CREATE_TABLE_AT_LOCATION.
     """
     text = text[getattr(_COMMENTS.match(text), "end", int)() :]
     if _CATALOG.match(text):
@@ -87,6 +90,10 @@ def write_command(
     name = parse_name(found[1], at=at)
     head = f"{text[: found.start(1)]}{target(evaluation, name, at)}"
     rest = text[found.end(1) :]
+    if _CREATES.match(text) and (location := _location(rest)):
+        raise MillpondError(
+            codes.CREATE_TABLE_AT_LOCATION, at=at.narrowed(location), name=".".join(name)
+        )
     if _ALIASED.match(text) and not _HAS_ALIAS.match(rest):
         head += f" AS {quoted(name[-1])}"
     if text[:5].upper() == "MERGE":
@@ -98,6 +105,17 @@ def write_command(
             return execute(head + rewritten)
 
     return run_query(session, rest, evaluation, at, written, frames=frames)
+
+
+def _location(definition: str) -> str | None:
+    """The word LOCATION of a table's definition, as written, if it has the clause."""
+    tokens = QueryTokens(definition)
+    for index in range(len(tokens)):
+        if tokens.word(index) in ("AS", "SELECT"):
+            return None
+        if tokens.word(index) == "LOCATION" and tokens[index + 1].kind is TokenKind.STRING:
+            return tokens[index].text
+    return None
 
 
 def _as_query(using: re.Match[str]) -> str:

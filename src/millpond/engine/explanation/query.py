@@ -225,9 +225,11 @@ class _TracedReading(Reading):
         frame = super().files(path, streaming=False, options=options, schema=schema, at=at)
         return self._tracer.mark(frame, Input("files", path, at))
 
-    def path_table(self, source: str, path: str, *, streaming: bool, at: Span) -> DataFrame:
+    def path_table(
+        self, source: str, path: str, *, streaming: bool, options: Mapping[str, str], at: Span
+    ) -> DataFrame:
         """All rows behind a path."""
-        frame = super().path_table(source, path, streaming=False, at=at)
+        frame = super().path_table(source, path, streaming=False, options=options, at=at)
         kind = "table" if source.casefold() == "delta" else "files"
         return self._tracer.mark(frame, Input(kind, path, at))
 

@@ -70,7 +70,7 @@ def read_source(
         except MillpondError as error:
             declarations.errors.append(error)
     for wrong in declarations.errors:
-        if wrong.code is codes.NOT_SUPPORTED_YET:
+        if wrong.code in (codes.NOT_SUPPORTED_YET, codes.SQL_STATEMENT_WITHOUT_DEFINITION):
             declarations.warn(wrong)
         else:
             errors.append(wrong)

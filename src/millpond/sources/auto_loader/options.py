@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from millpond import codes
 from millpond.bundle.suggest import did_you_mean
 from millpond.errors import MillpondError
+from millpond.notices import warn
 from millpond.sources.auto_loader.known_options import (
     IGNORED,
     IGNORED_PREFIXES,
@@ -17,6 +18,7 @@ from millpond.sources.auto_loader.known_options import (
     ONLY_ON_DATABRICKS,
     USED,
 )
+from millpond.sources.auto_loader.misspelt_options import misspelt
 from millpond.sources.written import place_of
 
 if TYPE_CHECKING:
@@ -93,6 +95,7 @@ def read_options(request: AutoLoaderRequest) -> Options:
     """
     given = _Given(request.options, request.at)
     given.check_keys()
+    given.warn_of_misspellings()
     schema = given.get("schema")
     has_schema = schema is not None or request.schema is not None
     evolution = _evolution(given, has_schema)
@@ -225,6 +228,12 @@ class _Given:
             hint = did_you_mean(key, (*USED, *IGNORED))
             at = place_of(self.options, key, self.at)
             raise MillpondError(codes.CF_UNKNOWN_OPTION_KEYS_ERROR, at=at, hint=hint, key=key)
+
+    def warn_of_misspellings(self) -> None:
+        """Tell options that Spark's readers pass over, as no format has them."""
+        for key, known in misspelt(self.options):
+            at = place_of(self.options, key, self.at)
+            warn(MillpondError(codes.OPTION_WITHOUT_EFFECT, at=at, key=key, known=known))
 
     def parser(self) -> dict[str, str]:
         """The options of the file format itself."""

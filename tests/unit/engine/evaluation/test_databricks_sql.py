@@ -3,6 +3,7 @@
 import pytest
 
 from millpond import codes
+from millpond.errors import MillpondError
 
 pytestmark = pytest.mark.spark
 
@@ -22,13 +23,14 @@ def errors(project, query: str):
 def test_paths_into_strings_and_variants_and_casts_that_do_not_fail(project):
     query = """CREATE MATERIALIZED VIEW strings AS
       SELECT doc:owner, r.doc:store.fruit[1].w::INT, doc:store["zip code"] AS zip,
-        doc:none FROM raw r;
+        doc:none, doc:store.fruit[*].w AS every FROM raw r;
     CREATE MATERIALIZED VIEW variants AS SELECT var:owner::STRING, var:n[0]::INT AS n FROM raw;
     CREATE MATERIALIZED VIEW both AS SELECT doc:owner AS d, var:owner::STRING AS v FROM raw;
     CREATE MATERIALIZED VIEW casts AS SELECT txt?::INT AS i, iff(txt = 'x1', 1, 2) AS f FROM raw
       QUALIFY row_number() OVER (ORDER BY txt) = 1;"""
     assert project.run({"q.sql": RAW + query}).state == "COMPLETED"
-    assert project.rows("SELECT owner, w, zip, none FROM strings") == [("amy", 9, "94025", None)]
+    strings = project.rows("SELECT owner, w, zip, none, every FROM strings")
+    assert strings == [("amy", 9, "94025", None, "[8,9]")]
     assert project.rows("SELECT owner, n FROM variants") == [("bob", 1)]
     assert project.rows("SELECT d, v FROM both") == [("amy", "bob")]
     assert project.rows("SELECT i, f FROM casts") == [(None, 1)]
@@ -38,6 +40,8 @@ def test_what_exists_on_databricks_only_is_named_at_its_place(project):
     (error,) = errors(project, "SELECT txt,\n  ai_classify(txt, array('a')) FROM raw")
     assert error.code == codes.DATABRICKS_ONLY_FUNCTION.name
     assert (error.at.line, error.at.column) == (7, 3)
+    (error,) = errors(project, "SELECT txt, main.gov.mask(txt) FROM raw")
+    assert (error.code, error.at.line, error.at.column) == ("FUNCTION_OF_CATALOG", 6, 13)
     (error,) = errors(project, "SELECT * FROM read_pubsub('1')")
     assert error.code == codes.DATABRICKS_ONLY_FUNCTION.name
     (error,) = errors(project, "SELECT * FROM raw PIVOT (max(txt) FOR txt IN ('x1'))")
@@ -73,3 +77,34 @@ def test_a_published_view_is_read_by_its_name(project):
         == "COMPLETED"
     )
     assert project.rows("SELECT x FROM z") == [("x1",)]
+
+
+def test_a_function_of_the_catalog_is_one_that_python_source_registers(project):
+    python = "spark.udf.register('main.gov.mask', lambda text: '*' * len(text))"
+    query = RAW + "CREATE MATERIALIZED VIEW z AS SELECT main.gov.mask(txt) AS m, to_avro(txt) AS a"
+    assert project.run({"f.py": python, "q.sql": query + " FROM raw"}).state == "COMPLETED"
+    assert project.rows("SELECT m, hex(a) FROM z") == [("**", "00047831")]
+
+
+def test_commands_and_versions_of_a_table(project):
+    source = """CREATE MATERIALIZED VIEW s.t (id INT COMMENT 'it''s', n STRING) PARTITIONED BY (id)
+      COMMENT 'all' TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true') AS SELECT {} AS id, 'x' AS n;"""
+    for number in (1, 2):
+        assert project.run({"q.sql": source.format(number)}).errors == ()
+    assert project.rows("SELECT id FROM main.s.t@v0") == [(1,)]
+    assert project.rows("SELECT id FROM s.t VERSION AS OF 0") == [(1,)]
+    changes = "SELECT id, _change_type FROM table_changes('s.t', 1, 1) ORDER BY id"
+    assert project.rows(changes) == [(1, "delete"), (2, "insert")]
+    assert [row[2] for row in project.rows("DESCRIBE DETAIL s.t")] == ["main.s.t"]
+    assert len(project.rows("DESCRIBE HISTORY main.s.t LIMIT 1")) == 1
+    assert project.rows("SHOW TBLPROPERTIES s.t ('delta.enableChangeDataFeed')") == [
+        ("delta.enableChangeDataFeed", "true")
+    ]
+    assert project.rows("SHOW PARTITIONS s.t") == [(2,)]
+    ((statement,),) = project.rows("SHOW CREATE TABLE s.t")
+    assert statement.startswith("CREATE TABLE `main`.`s`.`t` (\n  `id` int COMMENT 'it\\'s',")
+    assert "USING delta\nPARTITIONED BY (`id`)\nTBLPROPERTIES (" in statement
+    for query in ("SHOW CREATE TABLE s.none", "SELECT * FROM table_changes('s.none', 0)"):
+        with pytest.raises(MillpondError) as caught:
+            project.rows(query)
+        assert caught.value.code is codes.TABLE_OR_VIEW_NOT_FOUND

@@ -7,9 +7,10 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from millpond import differences
+from millpond import codes, differences
 from millpond.engine.evaluation import written
 from millpond.engine.evaluation.relations import Evaluation
+from millpond.errors import MillpondError
 from millpond.location import Span
 from millpond.notices import Notices, noticing
 
@@ -86,3 +87,22 @@ def test_catalogs_are_not_changed_and_that_is_told(given, text):
     with noticing(Notices()) as notices:
         assert given(text) == []
     assert [found.feature for found in notices.differences] == [differences.CATALOG_COMMANDS]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CREATE TABLE a.t (location STRING) USING DELTA LOCATION '/mnt/t'",
+        "create or replace table a.t location 's3://b/t' AS SELECT 1 AS one",
+    ],
+)
+def test_a_table_at_a_location_of_its_own_is_refused(given, text):
+    with pytest.raises(MillpondError) as caught:
+        given(text)
+    assert caught.value.code is codes.CREATE_TABLE_AT_LOCATION
+    assert caught.value.params == {"name": "a.t"}
+
+
+def test_a_column_of_that_name_is_no_location(given):
+    text = "CREATE TABLE t AS SELECT location 'x' FROM u"
+    assert given(text) == ["CREATE TABLE delta.`/p/t` AS SELECT location 'x' FROM u"]

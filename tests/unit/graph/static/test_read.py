@@ -130,7 +130,7 @@ def test_what_a_run_does_not_support_yet_is_a_warning(tmp_path: Path) -> None:
     file.write_text("CREATE STREAMING TABLE t;\nINSERT INTO t VALUES (1);")
     graph = static_graph(spec_of(tmp_path, file))
     assert [node.name for node in graph.nodes] == ["main.sales.t"]
-    assert [warning.code.name for warning in graph.warnings] == ["NOT_SUPPORTED_YET"]
+    assert [warning.code.name for warning in graph.warnings] == ["SQL_STATEMENT_WITHOUT_DEFINITION"]
 
 
 def test_a_pipeline_without_source_is_empty(tmp_path: Path) -> None:
