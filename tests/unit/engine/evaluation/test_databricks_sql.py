@@ -88,7 +88,7 @@ def test_a_function_of_the_catalog_is_one_that_python_source_registers(project):
 
 def test_commands_and_versions_of_a_table(project):
     source = """CREATE MATERIALIZED VIEW s.t (id INT COMMENT 'it''s', n STRING) PARTITIONED BY (id)
-      COMMENT 'all' TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true') AS SELECT {} AS id, 'x' AS n;"""
+      TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true') AS SELECT {} AS id, 'x' AS n;"""
     for number in (1, 2):
         assert project.run({"q.sql": source.format(number)}).errors == ()
     assert project.rows("SELECT id FROM main.s.t@v0") == [(1,)]
