@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,6 +155,18 @@ class PipelineFolder:
     def run_once(self, *options: str) -> Any:
         """One update in a process of its own, which can have only one Spark."""
         return self._documents(_RUN, *self.arguments(*options))[0]
+
+    def run_until(self, said: str, then: Callable[[], None], *options: str) -> Any:
+        """One update in a process of its own; something happens once it has said something."""
+        command = [sys.executable, "-c", _RUN, *self.arguments(*options)]
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stderr is not None
+            assert any(said in line for line in process.stderr)
+            then()
+            printed, _ = process.communicate()
+        return next(iter(decoded(printed)))
 
     def run_twice(self, *options: str) -> Outcome:
         """Two updates in a process of their own; the second file arrives in between."""

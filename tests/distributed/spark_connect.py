@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from millpond.engine.spark.settings import spark_settings
@@ -25,9 +26,26 @@ _OPENED = (
 _DELTA_SETTINGS = ("spark.sql.extensions", "spark.sql.catalog.spark_catalog")
 
 
+@dataclass(frozen=True, slots=True)
+class ConnectServer:
+    """A server that runs.
+
+    Attributes:
+        url: as `--remote` takes it.
+    """
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """End it as a machine that fails would."""
+        self.process.kill()
+        self.process.wait(30)
+
+
 @contextmanager
-def connect_server(folder: Path, *, delta: bool = True) -> Iterator[str]:
-    """A server; gives its URL."""
+def connect_server(folder: Path, *, delta: bool = True) -> Iterator[ConnectServer]:
+    """A server, for as long as it is used."""
     folder.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     settings = {
@@ -44,7 +62,7 @@ def connect_server(folder: Path, *, delta: bool = True) -> Iterator[str]:
         )
     try:
         _wait_for(port, process, log)
-        yield f"sc://127.0.0.1:{port}"
+        yield ConnectServer(f"sc://127.0.0.1:{port}", process)
     finally:
         process.terminate()
         process.wait(30)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,14 +36,10 @@ COMPUTED = """
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with connect_server(tmp_path_factory.mktemp("connect")) as url:
-        yield url
+    with connect_server(tmp_path_factory.mktemp("connect")) as running:
+        yield running.url
 
 
-@pytest.mark.skipif(
-    "MILLPOND_SPARK_CONNECT" not in os.environ,
-    reason="a client of Spark Connect does not always exit; MILLPOND_SPARK_CONNECT=1 tries it",
-)
 def test_spark_connect_gives_the_results_of_one_machine(
     here: Outcome, pipeline: PipelineFolder, server: str
 ) -> None:
@@ -63,3 +58,22 @@ def test_what_spark_connect_cannot_do_is_told_before_anything_runs(
     found = [(error["code"], Path(error["file"]).name, error["line"]) for error in errors]
     assert found == [("NOT_OVER_SPARK_CONNECT", "d.py", line) for line in (6, 10, 14)]
     assert not (pipeline.state / "tables").exists()
+
+
+def test_an_update_goes_on_after_a_server_that_went_away(
+    here: Outcome, pipeline: PipelineFolder, tmp_path: Path
+) -> None:
+    there = "--remote"
+    with connect_server(tmp_path / "first") as server:
+        lost = pipeline.run_until("COMPLETED  main.default.two", server.kill, there, server.url)
+    pipeline.receive()
+    with connect_server(tmp_path / "second") as server:
+        again = pipeline.run_once(there, server.url)
+
+    assert [error["code"] for error in lost["errors"]] == ["REMOTE_ENDED"]
+    assert again["errors"] == []
+    expected = dict(here.rows)
+    rows = pipeline.outcome([again]).rows
+    # The states in between that snapshots show depend on when they are taken.
+    del expected["copies"], rows["copies"]
+    assert rows == expected

@@ -150,6 +150,13 @@ SPARK_ENDED = Code(
     ExitStatus.PIPELINE_FAILED,
 )
 
+REMOTE_ENDED = Code(
+    "REMOTE_ENDED",
+    "the Spark Connect server at {url} went away in the middle of the update",
+    "Nothing is lost: start it again and run again, and the update goes on where this one stopped.",
+    ExitStatus.PIPELINE_FAILED,
+)
+
 EVENT_LOG_NOT_FOUND = Code(
     "EVENT_LOG_NOT_FOUND",
     "no pipeline with the id {pipeline!r} ran here, but several others did: {known}",

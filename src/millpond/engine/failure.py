@@ -19,6 +19,9 @@ _FRAME = re.compile(r'File "([^"]+)", line (\d+)')
 _MERGE = re.compile(r"Failed to merge fields '([^']+)'")
 _CAUSE = re.compile(r"^(?:Caused by: )?([\w.$]*(?:Exception|Error)): (.*)$", re.MULTILINE)
 
+_LOST = frozenset({"Py4JNetworkError", "ConnectionRefusedError", "ConnectionResetError"})
+_SESSION_CHANGED = "INVALID_HANDLE.SESSION_CHANGED"
+
 _CONDITIONS = (
     (re.compile("DIFFERENT_DELTA_TABLE_READ_BY_STREAMING_SOURCE"), codes.DIFFERENT_DELTA_TABLE),
     (
@@ -44,9 +47,21 @@ _CONDITIONS = (
 
 
 def is_lost_connection(error: BaseException) -> bool:
-    """Whether Spark's process no longer answers."""
-    names = {type(each).__name__ for each in (error, error.__cause__, error.__context__)}
-    return bool(names & {"Py4JNetworkError", "ConnectionRefusedError", "ConnectionResetError"})
+    """Whether Spark's process, or the server in its place, no longer answers.
+
+    A Spark Connect server that was started anew in the meantime knows nothing of the update.
+    """
+    met = [each for each in (error, error.__cause__, error.__context__) if each is not None]
+    if {type(each).__name__ for each in met} & _LOST:
+        return True
+    return any(_is_unavailable(each) for each in met) or _SESSION_CHANGED in str(error)
+
+
+def _is_unavailable(error: BaseException) -> bool:
+    """Whether an error of gRPC's says that nobody answers; it has its status as a method."""
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    status = getattr(error, "code", None)
+    return "RpcError" in kinds and callable(status) and status().name == "UNAVAILABLE"
 
 
 def flow_error(error: BaseException, flow: ResolvedFlow, dataset: ResolvedDataset) -> MillpondError:

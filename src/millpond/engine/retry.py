@@ -6,6 +6,7 @@ import re
 
 from millpond import codes
 from millpond.definitions import PipelineSpec
+from millpond.engine.failure import is_lost_connection
 from millpond.errors import MillpondError
 
 MAX_FLOW_RETRIES = "pipelines.maxFlowRetryAttempts"
@@ -57,7 +58,7 @@ def is_retryable(failure: MillpondError, cause: BaseException) -> bool:
 
     What the query, its data or its expectations caused is not tried again.
     """
-    if failure.code is not codes.FLOW_FAILED:
+    if failure.code is not codes.FLOW_FAILED or is_lost_connection(cause):
         return False
     text = f"{cause}\n{getattr(cause, '_stackTrace', '')}"
     return not any(state in _OURS_TO_MEND for state in _STATE.findall(text))

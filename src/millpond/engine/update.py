@@ -20,6 +20,7 @@ from millpond.engine.hooks import HookRunner
 from millpond.engine.phases import Phases
 from millpond.engine.request import UpdateRequest
 from millpond.engine.retry import pause, update_tries
+from millpond.engine.spark.remote import shown_url
 from millpond.engine.spark.session import start_session
 from millpond.engine.state import State, open_state
 from millpond.engine.stop import stop_on_signals
@@ -54,14 +55,14 @@ def run_update(request: UpdateRequest, on_event: Callable[[Event], None]) -> Upd
 
     Raises:
         MillpondError: for what comes before an update: the state folder is in use, or Java
-            or Spark's jars are missing; or SPARK_ENDED.
+            or Spark's jars are missing; or SPARK_ENDED, REMOTE_ENDED.
         Failures: source whose text is wrong, so that there is nothing to update.
     """
     spec = with_secrets(request.spec, request.inputs)
     request = replace(request, spec=spec)
     with (
         open_state(request.state, spec.catalog, spec.schema, spec.project, spec.target) as state,
-        _spark_errors(state),
+        _spark_errors(state, request.session.remote),
     ):
         # Before Spark starts: most mistakes are told in half a second.
         notices = Notices()
@@ -147,13 +148,15 @@ def _retried(request: UpdateRequest) -> UpdateRequest:
 
 
 @contextmanager
-def _spark_errors(state: State) -> Iterator[None]:
-    """Say what it means when Spark's process no longer answers."""
+def _spark_errors(state: State, remote: str | None) -> Iterator[None]:
+    """Say what it means when Spark's process, or a server in its place, no longer answers."""
     try:
         yield
     except Exception as error:
         if not is_lost_connection(error):
             raise
+        if remote is not None:
+            raise MillpondError(codes.REMOTE_ENDED, url=shown_url(remote)) from error
         raise MillpondError(codes.SPARK_ENDED, log=state.logs / "jvm.log") from error
 
 

@@ -6,7 +6,9 @@ settings (Delta's jars, extension and catalog) are given to it at its start.
 
 from __future__ import annotations
 
+import atexit
 import socket
+import warnings
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,6 +20,8 @@ from millpond.errors import Failures, MillpondError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+    from millpond.engine.spark.patience import Patience
 
 _KEPT, _BATCHES = "spark.sql.streaming.numRecentProgressUpdates", "10000"
 """How many batches of a stream are remembered, in case they wait for one that takes long."""
@@ -44,13 +48,37 @@ def connect(url: str) -> SparkSession:
         raise MillpondError(codes.CONNECT_NOT_INSTALLED, reason=str(error)) from error
     except PySparkException as error:
         reason = str(error).strip().splitlines()[0]
-        raise MillpondError(codes.REMOTE_NOT_REACHABLE, url=_shown(url), reason=reason) from error
+        raise MillpondError(
+            codes.REMOTE_NOT_REACHABLE, url=shown_url(url), reason=reason
+        ) from error
     if _DELTA not in extensions:
-        raise MillpondError(codes.REMOTE_WITHOUT_DELTA, url=_shown(url))
+        raise MillpondError(codes.REMOTE_WITHOUT_DELTA, url=shown_url(url))
     for key, value in {**session_settings(), _KEPT: _BATCHES}.items():
         session.conf.set(key, value)
+    patience = _patience()
+    _give(session, patience)
+
+    def new_session() -> SparkSession:
+        return _give(SparkSession.builder.remote(url).create(), patience)
+
     # Spark Connect's sessions lack the method; Auto Loader infers with settings of its own.
-    session.newSession = SparkSession.builder.remote(url).create  # type: ignore[method-assign]
+    session.newSession = new_session  # type: ignore[method-assign]
+    # Left to the garbage collector of an interpreter that ends, closing would wait for a thread
+    # that is no more.
+    atexit.register(session.stop)
+    return session
+
+
+def _patience() -> Patience:
+    from millpond.engine.spark.patience import Patience  # loads gRPC
+
+    # Spark warns of it on stderr; the update ends in REMOTE_ENDED.
+    warnings.filterwarnings("ignore", r"\[RETRIES_EXCEEDED\]")
+    return Patience()
+
+
+def _give(session: SparkSession, patience: Patience) -> SparkSession:
+    session.client.set_retry_policies([patience])
     return session
 
 
@@ -67,10 +95,10 @@ def _check_address(url: str) -> None:
         if port != _WEB:
             socket.create_connection((host, port), _PATIENCE).close()
     except (OSError, ValueError) as error:
-        raise MillpondError(codes.REMOTE_NOT_REACHABLE, url=_shown(url), reason=error) from error
+        raise MillpondError(codes.REMOTE_NOT_REACHABLE, url=shown_url(url), reason=error) from error
 
 
-def _shown(url: str) -> str:
+def shown_url(url: str) -> str:
     """An address without its parameters, which may hold a token."""
     return url.partition(";")[0]
 

@@ -19,7 +19,7 @@ from millpond.engine.spark.cluster import (
     cluster_settings,
     is_cluster,
 )
-from millpond.engine.spark.remote import connect
+from millpond.engine.spark.remote import connect, shown_url
 from millpond.engine.spark.settings import java_options, spark_settings, write_log_settings
 from millpond.runtime import archive
 from millpond.runtime.jars import jars
@@ -72,7 +72,7 @@ def start_session(
         logging.getLogger(logger).setLevel(logging.CRITICAL)
     if choice.remote is not None:
         session = connect(choice.remote)
-        check_shared(session, logs.parent, choice.remote.partition(";")[0])
+        check_shared(session, logs.parent, shown_url(choice.remote))
         interception.install(remote=True)
         return session
     running = SparkSession.getActiveSession()

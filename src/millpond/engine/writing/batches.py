@@ -23,9 +23,10 @@ from millpond.engine.writing.progress import FlowProgress
 from millpond.engine.writing.stream import stream_writer, watch
 from millpond.events.metrics import Metrics
 from millpond.quality.flags import Guard
+from millpond.sources.separate_session import separate_session
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+    from pyspark.sql import DataFrame, SparkSession
 
 BatchFunction = Callable[["DataFrame", int], None]
 
@@ -60,23 +61,25 @@ def run_batches(
         stream = writer.foreachBatch(function).start()
         return watch(stream, guards, progress, context.stop, applied)
     checkpoint = context.state.checkpoint_path(dataset.name, ".".join(flow.flow.name))
-    staged = _StagedBatches(context, checkpoint, function)
-    staged.take()
-    path = staged.prepare(frame)
-    rows = _as_one_column(frame)
-    writer = stream_writer(context, dataset, flow, rows).format("delta")
-    stream = writer.option("mergeSchema", "true").start(str(path))
-    ended = watch(stream, guards, progress, context.stop, applied, staged.take)
-    staged.clear()
-    return ended
+    # Settings of one batch must not be those of what runs beside it.
+    with separate_session(context.session) as session:
+        _set_as_the_update(session, context)
+        staged = _StagedBatches(session, checkpoint, function)
+        staged.take()
+        path = staged.prepare(frame)
+        rows = _as_one_column(frame)
+        writer = stream_writer(context, dataset, flow, rows).format("delta")
+        stream = writer.option("mergeSchema", "true").start(str(path))
+        ended = watch(stream, guards, progress, context.stop, applied, staged.take)
+        staged.clear()
+        return ended
 
 
 class _StagedBatches:
     """The batches of one flow that wait to be taken, in a table of their own."""
 
-    def __init__(self, context: UpdateContext, checkpoint: Path, function: BatchFunction) -> None:
-        # Settings of one batch must not be those of what runs beside it.
-        self._session: Any = _separate(context)
+    def __init__(self, session: SparkSession, checkpoint: Path, function: BatchFunction) -> None:
+        self._session: Any = session
         self._checkpoint = checkpoint
         self._function = function
         self._note = checkpoint / _NOTE
@@ -140,14 +143,12 @@ def _as_one_column(frame: DataFrame) -> DataFrame:
     return frame.select(F.struct("*").alias(_ROW))
 
 
-def _separate(context: UpdateContext) -> Any:
-    """A session of its own with the update's settings.
+def _set_as_the_update(session: SparkSession, context: UpdateContext) -> None:
+    """Give a session the update's settings.
 
-    Spark 4.2 can clone a session, but a clone loses what is checkpointed in it.
+    Spark 4.2 can clone a session that has them, but a clone loses what is checkpointed in it.
     """
-    session = context.session.newSession()
     given = {k: v for k, v in context.spec.configuration.items() if k.startswith("spark.")}
     for key, value in {**session_settings(), **given}.items():
         if session.conf.isModifiable(key):
             session.conf.set(key, value)
-    return session

@@ -18,6 +18,7 @@ from millpond.sources.auto_loader import csv_headers
 from millpond.sources.auto_loader.memory import Memory, Observation
 from millpond.sources.auto_loader.merge import add_fields, merge_schemas
 from millpond.sources.auto_loader.schema_hints import struct_of
+from millpond.sources.separate_session import separate_session
 
 if TYPE_CHECKING:
     from millpond.sources.auto_loader.listing import DataFile
@@ -80,10 +81,13 @@ def _settings(source: Source) -> str:
 
 def _json(source: Source) -> Observation:
     # In a session of the pipeline's, keys that differ only in case would become one, or an error.
-    session = source.spark.newSession()
-    session.conf.set("spark.sql.caseSensitive", "true")
-    batch = replace(source, spark=session, streaming=False, excluded=frozenset())
-    parser = {key: v for key, v in source.options.parser.items() if key.casefold() != "mode"}
+    with separate_session(source.spark) as session:
+        session.conf.set("spark.sql.caseSensitive", "true")
+        return _json_fields(replace(source, spark=session, streaming=False, excluded=frozenset()))
+
+
+def _json_fields(batch: Source) -> Observation:
+    parser = {key: v for key, v in batch.options.parser.items() if key.casefold() != "mode"}
     options = {**parser, "columnNameOfCorruptRecord": RECORD}
     try:
         schema = batch.load("json", None, options, pinned=batch.can_pin()).schema
@@ -92,7 +96,7 @@ def _json(source: Source) -> Observation:
             raise
         return Observation(_json_with_repeated_keys(batch), complete=False)
     fields = [field for field in schema.fields if field.name != RECORD]
-    complete = _shows_all(parser) and not any(map(_may_hide_fields, source.files))
+    complete = _shows_all(parser) and not any(map(_may_hide_fields, batch.files))
     return Observation(StructType(fields), complete)
 
 
