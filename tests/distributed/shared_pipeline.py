@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import millpond
 from millpond.cli.main import main
 from millpond.engine.query import run_sql
 
@@ -123,11 +125,16 @@ class Outcome:
 
 
 class PipelineFolder:
-    """The pipeline in a folder, with files that arrive."""
+    """The pipeline in a folder, with files that arrive.
+
+    Attributes:
+        python: runs what has a process of its own.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.out = folder / "out"
+        self.python = sys.executable
         self.write("source/a.py", SOURCE.replace("OUT", str(self.out)))
         self.write("source/b.sql", TOTALS)
         self.write("source/c.py", MORE)
@@ -158,9 +165,9 @@ class PipelineFolder:
 
     def run_until(self, said: str, then: Callable[[], None], *options: str) -> Any:
         """One update in a process of its own; something happens once it has said something."""
-        command = [sys.executable, "-c", _RUN, *self.arguments(*options)]
+        command = [self.python, "-c", _RUN, *self.arguments(*options)]
         with subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=_environment()
         ) as process:
             assert process.stderr is not None
             assert any(said in line for line in process.stderr)
@@ -195,10 +202,19 @@ class PipelineFolder:
 
     def _documents(self, program: str, *arguments: str) -> list[Any]:
         ended = subprocess.run(
-            [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False
+            [self.python, "-c", program, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=_environment(),
         )
         assert ended.returncode in (0, 1, 2), ended.stderr
         return list(decoded(ended.stdout))
+
+
+def _environment() -> dict[str, str]:
+    # Another Python than this one does not have the package installed.
+    return {**os.environ, "PYTHONPATH": str(Path(millpond.__file__).parents[1])}
 
 
 def decoded(text: str) -> list[Any]:

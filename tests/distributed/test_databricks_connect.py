@@ -7,6 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from shared_pipeline import Outcome, PipelineFolder
+from spark_connect import connect_server
 
 import millpond
 from millpond import codes
@@ -44,3 +46,14 @@ def test_a_server_that_does_not_answer_is_told(tmp_path: Path) -> None:
     ended = run("run", str(tmp_path), "--remote", "sc://127.0.0.1:1")
 
     assert codes.REMOTE_NOT_REACHABLE.name in ended.stderr
+
+
+@pytest.mark.spark
+def test_it_gives_the_results_of_one_machine(
+    here: Outcome, pipeline: PipelineFolder, tmp_path: Path
+) -> None:
+    pipeline.python = os.environ[ENVIRONMENT]
+    with connect_server(tmp_path / "server") as server:
+        there = pipeline.run_twice("--remote", server.url)
+
+    assert there == here

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from millpond.cdc.hidden import AUTHORS, DELETE, ROW, SEQUENCE, SYSTEM, TRUNCATE, VISIBLE
 from millpond.cdc.layout import ChangeLayout
@@ -48,11 +48,13 @@ def change_events(source: DataFrame, cdc: AutoCdc, layout: ChangeLayout) -> Data
 
 
 def expression(given: CdcExpression) -> Column:
-    """SQL text or a Column as a Column."""
-    from pyspark.sql import Column
+    """SQL text or a Column as a Column.
+
+    What is no text is a Column, of whatever class: databricks-connect has one of its own.
+    """
     from pyspark.sql import functions as F
 
-    return given.value if isinstance(given.value, Column) else F.expr(str(given.value))
+    return F.expr(given.value) if isinstance(given.value, str) else cast("Column", given.value)
 
 
 def _authored(events: DataFrame, cdc: AutoCdc, layout: ChangeLayout) -> DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from millpond import codes
 from millpond.definitions import DatasetKind, Flow, FlowKind, QualifiedName, quoted
@@ -45,11 +45,10 @@ def check_streaming(frame: DataFrame, kind: DatasetKind, flow: Flow, node: Node)
 
 def sequence_column(flow: Flow) -> Column:
     """What orders the rows of a REPLACE USING flow."""
-    from pyspark.sql import Column
     from pyspark.sql import functions as F
 
     sequence = flow.sequence_by
-    return sequence if isinstance(sequence, Column) else F.expr(str(sequence))
+    return F.expr(sequence) if isinstance(sequence, str) else cast("Column", sequence)
 
 
 def check_replacement(frame: DataFrame, flow: Flow, name: QualifiedName) -> None:

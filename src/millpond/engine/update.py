@@ -153,7 +153,7 @@ def _spark_errors(state: State, remote: str | None) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if not is_lost_connection(error):
+        if isinstance(error, MillpondError) or not is_lost_connection(error):
             raise
         if remote is not None:
             raise MillpondError(codes.REMOTE_ENDED, url=shown_url(remote)) from error

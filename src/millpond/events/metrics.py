@@ -96,3 +96,8 @@ class DataQuality:
             for each in self.expectations
         ]
         return {"dropped_records": self.dropped_records, "expectations": counts}
+
+
+def all_metrics(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The metrics of an event's body by name, those that are only recorded here as well."""
+    return {**body.get("metrics", {}), **body.get("millpond", {}).get("metrics", {})}

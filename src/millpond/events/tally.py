@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from millpond.events.event import Event
+from millpond.events.metrics import all_metrics
 
 _BatchKey = tuple[str | None, str | None, int | None]
 
@@ -36,10 +37,9 @@ class _Batch:
     def add(self, body: Mapping[str, Any]) -> None:
         quality = body.get("data_quality", {})
         only_here = body.get("millpond", {})
-        for metrics in (body.get("metrics", {}), only_here.get("metrics", {})):
-            for name, value in metrics.items():
-                if isinstance(value, int):  # source_metrics is an array
-                    _raise_to(self.numbers, name, value)
+        for name, value in all_metrics(body).items():
+            if isinstance(value, int):  # source_metrics is an array
+                _raise_to(self.numbers, name, value)
         _raise_to(self.numbers, "dropped_records", quality.get("dropped_records", 0))
         for view, dropped in only_here.get("view_drops", {}).items():
             _raise_to(self.view_drops, view, dropped)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from millpond import codes
 from millpond.definitions import Action, Expectation, QualifiedName, quoted
@@ -138,12 +138,10 @@ def guard(
 
 def condition(frame: DataFrame, expectation: Expectation) -> Column:
     """The condition of an expectation over the columns of a frame."""
-    from pyspark.sql import Column
-
     given = expectation.condition
-    if isinstance(given, Column):
-        return given
-    return expression(str(given), frame, expectation.at)
+    if isinstance(given, str):
+        return expression(given, frame, expectation.at)
+    return cast("Column", given)  # of whatever class: databricks-connect has one of its own
 
 
 def _flags_of(

@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, TextIO
 
 from millpond.events.event import Event
+from millpond.events.metrics import all_metrics
 from millpond.report.text import count, duration, visible
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class RowCount:
 
     def add(self, event: Event) -> None:
         """Take the rows of an event into account."""
-        metrics = event.body.get("metrics", {})
+        metrics = all_metrics(event.body)
         numbers = [metrics[name] for name in _ROWS if name in metrics]
         if event.event_type == "flow_progress" and numbers:
             flow, batch, rows = (

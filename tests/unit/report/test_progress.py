@@ -57,6 +57,17 @@ def test_plain_lines_one_for_each_change() -> None:
     )
 
 
+def test_rows_of_a_flow_from_snapshots_which_databricks_does_not_count() -> None:
+    stream = io.StringIO()
+    to = recorder(PlainProgress(stream))
+    to.create_update("USER_ACTION", False, [], [], False, {})
+    changed = Metrics(num_upserted_rows=2, num_deleted_rows=1, only_here=True)
+    to.flow_progress("c.s.a", "c.s.a", "RUNNING", metrics=changed)
+    to.flow_progress("c.s.a", "c.s.a", "COMPLETED")
+
+    assert stream.getvalue().endswith("COMPLETED  c.s.a  3 rows\n")
+
+
 def test_a_pipe_gets_plain_lines() -> None:
     with progress(io.StringIO()) as listener:
         assert isinstance(listener, PlainProgress)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from millpond.events.event import Event
+from millpond.events.metrics import all_metrics
 from millpond.report.text import count
 
 _ROWS = {"num_output_rows", "num_upserted_rows", "num_deleted_rows"}
@@ -130,10 +131,10 @@ def _batches(progress: Sequence[Event]) -> Iterable[Batch]:
     last = {
         event.origin.get("batch_id"): event
         for event in progress
-        if "data_quality" in event.body or not _ROWS.isdisjoint(event.body.get("metrics", {}))
+        if "data_quality" in event.body or not _ROWS.isdisjoint(all_metrics(event.body))
     }
     for number, event in last.items():
-        metrics, quality = event.body.get("metrics", {}), event.body.get("data_quality", {})
+        metrics, quality = all_metrics(event.body), event.body.get("data_quality", {})
         yield Batch(
             number,
             event.timestamp,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from millpond import codes
+from millpond.cli.main import main
 from millpond.engine.spark.remote import connect
 from millpond.errors import MillpondError
 
@@ -16,3 +19,13 @@ def test_no_server(address: str) -> None:
 
     assert refused.value.code is codes.REMOTE_NOT_REACHABLE
     assert "secret" not in str(refused.value)
+
+
+def test_a_run_without_a_server_has_not_begun(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.sql").write_text("CREATE MATERIALIZED VIEW a AS SELECT 1 AS n")
+    status = main(["run", str(tmp_path), "--remote", "sc://127.0.0.1:1"])
+
+    assert status == codes.ExitStatus.INPUT_WRONG
+    assert codes.REMOTE_NOT_REACHABLE.name in capsys.readouterr().err
