@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import time
@@ -19,6 +20,18 @@ from millpond.errors import Failures, MillpondError
 
 if TYPE_CHECKING:
     from millpond.events.summary import ErrorSummary
+
+
+_OF_THE_MACHINE = (
+    errno.EACCES,
+    errno.EDQUOT,
+    errno.ENAMETOOLONG,
+    errno.ENOSPC,
+    errno.ENOTDIR,
+    errno.EPERM,
+    errno.EROFS,
+)
+"""What a file system says that no change of ours would help."""
 
 
 @dataclass(slots=True)
@@ -64,7 +77,7 @@ def reporting(output: str, *, update: bool = False) -> Iterator[Report]:
     except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
         raise
     except (Exception, SystemExit) as bug:  # noqa: BLE001 - a user never sees a traceback
-        errors = (_internal_error(bug, report.state),)
+        errors = (_error_of_the_machine(bug) or _internal_error(bug, report.state),)
     else:
         return
     from millpond.events.summary import UpdateSummary
@@ -139,6 +152,15 @@ def _print_diagnostics(errors: Sequence[ErrorSummary], project: Path | None, lab
         for error in errors
     ]
     click.echo("\n\n".join(shown), err=True, color=colour)
+
+
+def _error_of_the_machine(error: BaseException) -> MillpondError | None:
+    """The error to show where a disk is full or a folder cannot be written; None for a bug."""
+    if not isinstance(error, OSError) or error.errno not in _OF_THE_MACHINE:
+        return None
+    return MillpondError(
+        codes.FILE_NOT_USABLE, file=error.filename or "the disk", reason=error.strerror
+    )
 
 
 def _internal_error(bug: BaseException, state: Path | None) -> MillpondError:

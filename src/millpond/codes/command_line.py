@@ -11,6 +11,11 @@ STATE_NOT_OURS = Code(
     "{state} holds files, but not the state of a pipeline",
     "Name a new folder, an empty one, or one that an earlier run made; nothing was touched.",
 )
+FILE_NOT_USABLE = Code(
+    "FILE_NOT_USABLE",
+    "{file}: {reason}",
+    "Make room there, or give this process the right to use it; --state DIR puts the tables of a run elsewhere.",
+)
 INTERNAL_ERROR = Code(
     "INTERNAL_ERROR",
     "{kind}: {error}",

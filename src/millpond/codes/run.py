@@ -175,6 +175,12 @@ NO_STATE = Code(
     "Run the pipeline first (`millpond run`), or name its folder with --state DIR.",
 )
 
+STATE_NOT_READABLE = Code(
+    "STATE_NOT_READABLE",
+    "{file} is not what Millpond {version} writes: {reason}",
+    "If a newer Millpond made the folder, use that one. Else delete the folder, or give this run one of its own with --state DIR.",
+)
+
 QUERY_COUNT = Code(
     "QUERY_COUNT",
     "one query is expected, and there are {count}",

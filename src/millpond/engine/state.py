@@ -24,6 +24,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from millpond import __version__, codes
@@ -50,6 +51,7 @@ class StoredTable:
         query: of a published view its SQL, which is run where it is read; empty for a table.
         query_catalog, query_schema: where the names in `query` are looked up.
         changes: of a target of AUTO CDC, what must stay the same: keys, kind of history, ….
+        wider: the type in the table of each column to which its query now gives a narrower one.
     """
 
     catalog: str
@@ -67,6 +69,7 @@ class StoredTable:
     query_catalog: str = ""
     query_schema: str = ""
     changes: Mapping[str, str] = field(default_factory=dict)
+    wider: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def qualified(self) -> QualifiedName:
@@ -215,12 +218,21 @@ def read_state(folder: Path) -> State:
     """The state in a folder.
 
     Raises:
-        MillpondError: NO_STATE if no pipeline has run there.
+        MillpondError: NO_STATE if no pipeline has run there; STATE_NOT_READABLE if its record is
+            damaged, or of a Millpond that knows more.
     """
     file = folder / STATE_FILE
     if not file.is_file():
         raise MillpondError(codes.NO_STATE, state=folder)
-    content = json.loads(file.read_text(encoding="utf-8"))
+    try:
+        return _state(folder, json.loads(file.read_text(encoding="utf-8")))
+    except (KeyError, TypeError, ValueError) as error:
+        raise MillpondError(
+            codes.STATE_NOT_READABLE, file=file, version=__version__, reason=error
+        ) from error
+
+
+def _state(folder: Path, content: Mapping[str, Any]) -> State:
     tables = [StoredTable(**table) for table in content["tables"]]
     return State(
         folder,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from collections.abc import Callable
@@ -312,3 +313,15 @@ def test_source_that_ends_the_process_does_not_end_it_silently(
     result = cli("run")
     assert result.status == 3
     assert "SystemExit: goodbye" in result.err
+
+
+def test_a_full_disk_is_no_bug_of_ours(cli: Callable, engine) -> None:
+    def run(request, listener) -> UpdateSummary:
+        raise OSError(errno.ENOSPC, "No space left on device", "/small/millpond-state.json.new")
+
+    engine.run = run
+    result = cli("run", "--output", "json")
+    assert result.status == 2
+    (error,) = json.loads(result.out)["errors"]
+    assert error["code"] == "FILE_NOT_USABLE"
+    assert "/small/millpond-state.json.new: No space left on device" in error["message"]

@@ -9,7 +9,7 @@ from millpond.engine.context import UpdateContext
 from millpond.engine.evaluation.answers import FlowQuery, metric_name
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 from millpond.engine.writing.computed_columns import with_computed
-from millpond.engine.writing.schema import commented, conform
+from millpond.engine.writing.schema import commented, conform, widened
 from millpond.quality.counts import Counts, counts_of_batch
 from millpond.quality.flags import Guard, guard
 
@@ -45,7 +45,9 @@ def flow_output(
     query = FlowQuery(context, graph)
     frame = query.frame(dataset, flow)
     guarded, own = guarded_table(frame, dataset, flow)
-    return FlowOutput(guarded, (own, *query.guards))
+    stored = context.state.tables.get(dataset.name.key)
+    wider = stored.wider if stored is not None else {}
+    return FlowOutput(widened(guarded, wider), (own, *query.guards))
 
 
 def guarded_table(

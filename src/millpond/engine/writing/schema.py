@@ -112,6 +112,20 @@ def _problems(
     return problems
 
 
+def widened(frame: DataFrame, types: Mapping[str, str]) -> DataFrame:
+    """The frame with wider types for some of its columns, those of the table that takes it.
+
+    Delta would convert them as well, but plans the batch anew for it, and what the old plan
+    counts is lost.
+    """
+    from pyspark.sql import functions as F
+
+    folded = {name.casefold(): type_ for name, type_ in types.items()}
+    given = {field.name: folded.get(field.name.casefold()) for field in frame.schema.fields}
+    casts = {n: F.col(quoted(n)).cast(t) for n, t in given.items() if t is not None}
+    return frame.withColumns(casts) if casts else frame
+
+
 def commented(frame: DataFrame, comments: Mapping[str, str]) -> DataFrame:
     """The frame with comments on its columns, which a table made from it takes over."""
     for name, comment in comments.items():

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from millpond.definitions import SqlQuery
+from millpond.definitions import DatasetKind, SqlQuery
 from millpond.engine.context import UpdateContext
+from millpond.engine.evaluation.outside import read_delta
 from millpond.engine.evaluation.relations import evaluating
 from millpond.engine.resolved import ResolvedDataset
 from millpond.engine.spark.remote import is_remote
 from millpond.engine.state import StoredTable
 from millpond.engine.writing.computed_columns import identity_notes
 from millpond.engine.writing.schema import columns_digest
+from millpond.engine.writing.types import fits
 
 if TYPE_CHECKING:
     from pyspark.sql.types import StructType
@@ -52,8 +55,32 @@ def register(context: UpdateContext, dataset: ResolvedDataset) -> None:
             columns=columns_digest(dataset),
             owner=context.spec.name,
             changes=dataset.layout.described() if dataset.layout is not None else {},
+            wider=_wider(context, dataset, known),
         )
     )
+
+
+def _wider(
+    context: UpdateContext, dataset: ResolvedDataset, known: StoredTable | None
+) -> Mapping[str, str]:
+    """The columns that the table has with a wider type than the query, and that type."""
+    if known is None or not known.created or dataset.kind is not DatasetKind.STREAMING_TABLE:
+        return {}
+    if known.columns == columns_digest(dataset):
+        return known.wider
+    from pyspark.sql.types import AtomicType
+
+    path = context.state.table_path(dataset.name)
+    stored = read_delta(context.session, path, False, {}).schema
+    given = {field.name.casefold(): field.dataType for field in dataset.schema.fields}
+    return {
+        field.name: field.dataType.simpleString()
+        for field in stored.fields
+        if field.name.casefold() in given
+        and given[field.name.casefold()] != field.dataType
+        and isinstance(field.dataType, AtomicType)
+        and fits(given[field.name.casefold()], field.dataType)
+    }
 
 
 def is_made_by_its_first_batch(dataset: ResolvedDataset) -> bool:
