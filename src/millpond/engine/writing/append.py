@@ -15,6 +15,7 @@ from millpond.engine.writing.transactions import application_id
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
+    from pyspark.sql.streaming.query import StreamingQuery
 
 
 def run_append(
@@ -28,29 +29,60 @@ def run_append(
 
     Returns whether it got to the end; False if the update was asked to stop.
 
+    An aggregate without a watermark never knows that a group is complete: each batch replaces
+    the table by all groups so far (decision 24).
+
     Delta records the stream's id and batch number with each commit, so a batch that is replayed
     after a crash is not written twice.
     """
     if not tables.is_made_by_its_first_batch(dataset):
         tables.create(context, dataset)
     output = flow_output(context, graph, dataset, flow)
-    writer = stream_writer(context, dataset, flow, output.frame).outputMode("append")
-    if tables.numbers_its_rows(dataset):
-        stream = writer.foreachBatch(_appending(context, dataset, flow)).start()
-    else:
-        writer = writer.format("delta").option("mergeSchema", "true")
-        if dataset.dataset.partition_by:
-            writer = writer.partitionBy(*dataset.dataset.partition_by)
-        stream = writer.start(str(context.state.table_path(dataset.name)))
+    stream = _started(context, dataset, flow, output.frame)
     ended = watch(stream, output.guards, progress, context.stop)
     _ensure_created(context, dataset)
     return ended
 
 
-def _appending(
-    context: UpdateContext, dataset: ResolvedDataset, flow: ResolvedFlow
+def _started(
+    context: UpdateContext, dataset: ResolvedDataset, flow: ResolvedFlow, frame: DataFrame
+) -> StreamingQuery:
+    """The flow's stream: in append mode, or else in complete mode, as Databricks tries the two."""
+    from pyspark.errors import AnalysisException
+
+    try:
+        return _start(context, dataset, flow, frame, "append")
+    except AnalysisException as error:
+        alone = len(dataset.flows) == 1
+        if not alone or not str(error.getCondition()).startswith("STREAMING_OUTPUT_MODE"):
+            raise
+        try:
+            return _start(context, dataset, flow, frame, "complete")
+        except AnalysisException:
+            raise error from None
+
+
+def _start(
+    context: UpdateContext,
+    dataset: ResolvedDataset,
+    flow: ResolvedFlow,
+    frame: DataFrame,
+    mode: str,
+) -> StreamingQuery:
+    writer = stream_writer(context, dataset, flow, frame).outputMode(mode)
+    if tables.numbers_its_rows(dataset):
+        write = "append" if mode == "append" else "overwrite"
+        return writer.foreachBatch(_writing(context, dataset, flow, write)).start()
+    writer = writer.format("delta").option("mergeSchema", "true")
+    if dataset.dataset.partition_by:
+        writer = writer.partitionBy(*dataset.dataset.partition_by)
+    return writer.start(str(context.state.table_path(dataset.name)))
+
+
+def _writing(
+    context: UpdateContext, dataset: ResolvedDataset, flow: ResolvedFlow, mode: str
 ) -> Callable[[DataFrame, int], None]:
-    """What appends a batch to a table with an identity column.
+    """What writes a batch to a table with an identity column.
 
     Delta plans such a batch anew to number its rows, and its expectations' counts are lost with
     the old plan, unless the rows are there before.
@@ -59,16 +91,16 @@ def _appending(
     checkpoint = context.state.checkpoint_path(dataset.name, ".".join(flow.flow.name))
     application = application_id(context, checkpoint)
 
-    def append(batch: DataFrame, number: int) -> None:
+    def write(batch: DataFrame, number: int) -> None:
         batch.persist()
         try:
-            writer = batch.write.format("delta").mode("append").option("mergeSchema", "true")
+            writer = batch.write.format("delta").mode(mode).option("mergeSchema", "true")
             writer = writer.option("txnAppId", application).option("txnVersion", str(number))
             writer.save(path)
         finally:
             batch.unpersist()
 
-    return append
+    return write
 
 
 def _ensure_created(context: UpdateContext, dataset: ResolvedDataset) -> None:
