@@ -41,6 +41,10 @@ class Notices:
         """Add a warning: an error's form, for what does not stop the run."""
         self._warnings.setdefault((warning.code.name, warning.at, warning.message), warning)
 
+    def take_back(self, warning: MillpondError) -> None:
+        """Forget a warning that turned out to be an error."""
+        self._warnings.pop((warning.code.name, warning.at, warning.message), None)
+
     @property
     def differences(self) -> tuple[Difference, ...]:
         """The differences so far."""
@@ -82,3 +86,10 @@ def warn(warning: MillpondError) -> None:
     notices = _active.get()
     if notices is not None:
         notices.warn(warning)
+
+
+def take_back(warning: MillpondError) -> None:
+    """Forget a warning that turned out to be an error."""
+    notices = _active.get()
+    if notices is not None:
+        notices.take_back(warning)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -17,6 +18,8 @@ from millpond.errors import MillpondError
 SOURCE_TARGET = "default"
 """The target of pipeline source without a bundle."""
 
+_RELATIVE = re.compile(r"^\s*from\s+\.", re.MULTILINE)
+_DEFINES = re.compile(r"^@?(?:dlt|dp|sdp)\.", re.MULTILINE)
 _NOT_SOURCE = frozenset(("__pycache__", "tests", "node_modules"))
 
 
@@ -76,7 +79,9 @@ def spec_for_sources(
 ) -> PipelineSpec:
     """A pipeline of one file of source, or of every such file below a folder: .py, .sql, .ipynb.
 
-    Hidden folders, `tests`, `__pycache__` and virtual environments are left out.
+    Hidden folders, `tests`, `__pycache__` and virtual environments are left out, and so are files
+    of tests and modules of a package that import their neighbours (`from .x import`): these can
+    be imported only.
 
     Raises:
         MillpondError: PATH_NOT_FOUND, SOURCE_KIND_UNSUPPORTED, or LIBRARY_WITHOUT_SOURCE for a
@@ -88,7 +93,8 @@ def spec_for_sources(
             raise MillpondError(SOURCE_KIND_UNSUPPORTED, path=project.path.name)
         files, key = [project.path], project.path.stem
     else:
-        files = list(files_below(project.path, SUFFIXES, _NOT_SOURCE))
+        below = files_below(project.path, SUFFIXES, _NOT_SOURCE)
+        files = [file for file in below if not _is_test(file) and not _is_module(file)]
         key = project.path.name
         if not files:
             hint = "Name a file or folder of .py, .sql or .ipynb, or a folder with databricks.yml."
@@ -105,6 +111,20 @@ def spec_for_sources(
         project=project.folder,
         configuration=dict(configuration or {}),
     )
+
+
+def _is_test(file: Path) -> bool:
+    """Whether pytest would take a file for its own."""
+    stem = file.stem if file.suffix == ".py" else ""
+    return stem == "conftest" or stem.startswith("test_") or stem.endswith("_test")
+
+
+def _is_module(file: Path) -> bool:
+    """Whether a file imports relative to its package, so cannot run on its own, nor means to."""
+    if file.suffix != ".py" or not file.with_name("__init__.py").is_file():
+        return False
+    text = file.read_text(encoding="utf-8", errors="replace")
+    return bool(_RELATIVE.search(text)) and not _DEFINES.search(text)
 
 
 def override(

@@ -12,7 +12,7 @@ from millpond.cli.reporting import print_json, print_text, print_warnings, repor
 from millpond.codes import ExitStatus
 
 if TYPE_CHECKING:
-    from millpond.definitions import PipelineSpec
+    from millpond.cli.project import OpenProject
 
 
 @click.command()
@@ -44,15 +44,16 @@ def graph(
         project = open_project(choice)
         report.project = project.spec.project
         print_warnings(summaries(project.warnings), report.project)
-        _draw(project.spec, output)
+        _draw(project, output)
     return ExitStatus.DONE
 
 
-def _draw(spec: PipelineSpec, output: str) -> None:
+def _draw(project: OpenProject, output: str) -> None:
     from millpond.graph.static import static_graph
     from millpond.report.graph import graph_json, render_mermaid, render_text
 
-    drawn = static_graph(spec)
+    spec = project.spec
+    drawn = static_graph(spec, project.inputs)
     print_warnings(summaries(drawn.warnings), spec.project)
     if output == "json":
         print_json(graph_json(drawn.nodes, drawn.edges, spec.project))

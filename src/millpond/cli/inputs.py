@@ -80,7 +80,7 @@ def _answers(project: OpenProject) -> list[Answer]:
     from millpond.sources.inputs.answers import answer
     from millpond.sources.inputs.uses import uses_in
 
-    graph = static_graph(project.spec)
+    graph = static_graph(project.spec, project.inputs)
     others = [each for each in graph.warnings if each.code is not STATIC_READ_UNKNOWN]
     print_warnings(summaries(others), project.spec.project)
     state = read_state(project.state) if is_ours(project.state) else None
@@ -95,7 +95,7 @@ def _print_text(answers: Sequence[Answer], project: OpenProject) -> None:
     from millpond.sources.inputs.missing import file_to_edit
 
     if not answers:
-        click.echo("The pipeline reads nothing from outside.")
+        click.echo("Nothing is known to be read from outside, as far as source tells.")
         return
     rows = [
         [

@@ -94,6 +94,11 @@ TABLE_OR_VIEW_NOT_FOUND = Code(
     "Check the name; for a table from outside the pipeline, add to {file}:\n  tables:\n    {line}",
 )
 
+TABLE_DONE_WITHOUT = Code(
+    "TABLE_DONE_WITHOUT",
+    "there is no table {name} here, and source that asked for it goes on without it",
+    "If Databricks has it, map it under `tables` in millpond.yml; else nothing is wrong.",
+)
 UNKNOWN_SELECTION = Code(
     "UNKNOWN_SELECTION",
     "{option} names {name!r}, which this pipeline does not define{suggestion}",

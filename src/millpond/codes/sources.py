@@ -81,6 +81,18 @@ JDBC_DRIVER_MISSING = Code(
     "this machine has no JDBC driver for the database that is read here",
     "Read a few of its rows from a table that millpond.yml maps.",
 )
+RECORD_FORMAT_NOT_AVAILABLE = Code(
+    "RECORD_FORMAT_NOT_AVAILABLE",
+    "{function} needs {needs}, which Millpond does not have",
+    "Of Avro, give the schema itself (jsonFormatSchema); else write a few of the records to JSON"
+    " files, and read these in a file of their own.",
+)
+FORMAT_NOT_FOUND = Code(
+    "FORMAT_NOT_FOUND",
+    "no data source is known here by the name {format!r}",
+    "A Python data source: call spark.dataSource.register(...) before the read. A connector that"
+    " the workspace has: read a few of its rows from a table or path that millpond.yml maps.",
+)
 FORMAT_ONLY_ON_DATABRICKS = Code(
     "FORMAT_ONLY_ON_DATABRICKS",
     "the format {format!r} exists on Databricks only",

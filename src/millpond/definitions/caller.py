@@ -17,6 +17,8 @@ from millpond.location import Span
 _OURS = str(Path(__file__).parents[1]) + os.sep
 _MODULE = re.compile(r"^(?:\w+\.)+(?=\w+(?::|$))")
 _SQLSTATE = re.compile(r"\.? SQLSTATE: \w{5}$")
+_JAVA_FRAME = re.compile(r"^\s+at [\w.$/]+\(", re.MULTILINE)
+_JAVA_CALL = re.compile(r"^Py4JJavaError: An error occurred while calling \S+\. : ")
 _LIBRARIES = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "purelib", "platlib")})
 
 
@@ -51,9 +53,14 @@ def raised_span(error: BaseException) -> Span | None:
 
 
 def described(error: BaseException) -> str:
-    """`Type: message` of an exception in one line; the type without its module."""
+    """`Type: message` of an exception in one line; the type without its module.
+
+    Of an error in Java it is the Java exception, without its stack.
+    """
     lines = "".join(traceback.format_exception_only(type(error), error))
+    lines = _JAVA_FRAME.split(lines, maxsplit=1)[0]  # of Java's traceback, only what happened
     text = _MODULE.sub("", " ".join(lines.split()), count=1)
+    text = _MODULE.sub("", _JAVA_CALL.sub("", text), count=1)
     return _SQLSTATE.sub("", text)
 
 

@@ -10,6 +10,7 @@ from millpond.definitions import Definitions
 from millpond.engine.analysis import Analyzer
 from millpond.engine.context import UpdateContext
 from millpond.engine.continuity import check_continuity
+from millpond.engine.evaluation.missing import not_caught
 from millpond.engine.evaluation.reading import Reading
 from millpond.engine.evaluation.relations import Evaluation, evaluating
 from millpond.engine.failed import failed_tables
@@ -150,9 +151,14 @@ class Phases:
             schema=self.request.spec.schema,
         )
         with evaluating(Evaluation(None, reading)):
-            return load_definitions(
-                self.request.spec, self.programs, self.session, self.request.inputs
-            )
+            try:
+                return load_definitions(
+                    self.request.spec, self.programs, self.session, self.request.inputs
+                )
+            except Failures as failures:
+                for error in failures:
+                    not_caught(error)
+                raise
 
     def _describe(self, graph: ResolvedGraph) -> None:
         for dataset in graph.datasets.values():

@@ -67,7 +67,7 @@ def run_update(request: UpdateRequest, on_event: Callable[[Event], None]) -> Upd
         # Before Spark starts: most mistakes are told in half a second.
         notices = Notices()
         with noticing(notices):
-            programs = read_programs(spec)
+            programs = read_programs(spec, request.inputs)
             tries = _tries(request)
         session = start_session(state.logs, choice=request.session)
         note_java(state.folder, java_process(session))

@@ -12,7 +12,13 @@ from millpond.bundle.bundle import ResolvedBundle, resolve_bundle
 from millpond.bundle.files import find_root_file, load_files
 from millpond.bundle.libraries import files_below, kind_of_source
 from millpond.bundle.problems import Problems
-from millpond.bundle.project import Project, ProjectKind, find_project, spec_for_sources
+from millpond.bundle.project import (
+    SOURCE_TARGET,
+    Project,
+    ProjectKind,
+    find_project,
+    spec_for_sources,
+)
 from millpond.bundle.targets import choose_target
 from millpond.bundle.value import Value
 from millpond.definitions import PipelineSpec, SourceFile, SourceKind
@@ -26,6 +32,7 @@ from millpond.lint.sql_source import SqlSource, read_sql
 from millpond.load.compiled import Compiled
 from millpond.load.program import Program, RunStep, SqlStep, read_program
 from millpond.location import Span
+from millpond.sources.inputs import LocalInputs, find_inputs, load_inputs
 
 _PLACEHOLDER = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
 _DATASET = re.compile(r"\bCREATE\b.*\b(?:STREAMING|LIVE|MATERIALIZED)\b", re.IGNORECASE)
@@ -74,7 +81,8 @@ def read_project(
         MillpondError, Failures: there is nothing that could be read at all.
     """
     project = find_project(path)
-    reader = _Reader(LintProject(project.folder), dict(settings or {}))
+    inputs = _inputs(project.folder, target)
+    reader = _Reader(LintProject(project.folder), dict(settings or {}), inputs)
     if project.kind is ProjectKind.BUNDLE:
         reader.bundle(project, target, variables or {})
     else:
@@ -83,7 +91,8 @@ def read_project(
 
 
 class _Reader:
-    def __init__(self, project: LintProject, settings: dict[str, str]) -> None:
+    def __init__(self, project: LintProject, settings: dict[str, str], inputs: LocalInputs) -> None:
+        self._inputs = inputs
         self.project = project
         self._settings = settings
         self._programs: dict[Path, Program | None] = {}
@@ -222,7 +231,7 @@ class _Reader:
         if file not in self._programs:
             self._programs[file] = None
             try:
-                self._programs[file] = read_program(SourceFile(file, kind))
+                self._programs[file] = read_program(SourceFile(file, kind), self._inputs)
             except MillpondError as error:
                 self.project.errors.append(error)
         return self._programs[file]
@@ -278,6 +287,14 @@ class _Reader:
         if file not in self._lines:
             self._lines[file] = Span(file, 1).lines()
         return self._lines[file]
+
+
+def _inputs(folder: Path, target: str | None) -> LocalInputs:
+    """Where folders of the workspace are, for `%run`; a run tells what is wrong with the file."""
+    try:
+        return load_inputs(find_inputs(folder), target or SOURCE_TARGET)
+    except (MillpondError, Failures):
+        return LocalInputs()
 
 
 def _chosen(files: Value, target: str | None) -> str:

@@ -20,10 +20,12 @@ def source_environment(root: Path) -> Iterator[None]:
     Modules of the user's that are imported in between travel whole to Spark's workers and are
     forgotten at the end. What is printed meanwhile shows no secret that source has read.
     """
-    path = list(sys.path)
+    path, arguments = list(sys.path), sys.argv
     sys.path.insert(0, str(root))
+    sys.argv = [""]  # ours mean nothing to source that reads its own
     try:
         with user_modules(), importable(), runtime_modules.importable(), redacted_output():
             yield
     finally:
         sys.path[:] = path  # source may have changed it too
+        sys.argv = arguments

@@ -21,19 +21,22 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def read_programs(spec: PipelineSpec) -> tuple[Program, ...]:
+def read_programs(spec: PipelineSpec, inputs: Inputs | None = None) -> tuple[Program, ...]:
     """All files of `spec.sources` as far as they can be read without running anything.
+
+    Args:
+        inputs: where folders of the workspace are on this machine.
 
     Raises:
         Failures: what is wrong with the text of the files, all of it: a syntax error, a missing
             notebook or package; and everything in files of SQL.
     """
-    return tuple(_each(lambda source: _checked(source, spec), spec.sources))
+    return tuple(_each(lambda source: _checked(source, spec, inputs), spec.sources))
 
 
-def _checked(source: SourceFile, spec: PipelineSpec) -> Program:
+def _checked(source: SourceFile, spec: PipelineSpec, inputs: Inputs | None) -> Program:
     """The program of one file, with what only the pipeline's settings or this machine tell."""
-    program = read_program(source)
+    program = read_program(source, inputs)
     for install in program.installs:
         if not install.has_variables:
             check_packages(install.magic, {})

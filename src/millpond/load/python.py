@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from millpond.errors import Failures, MillpondError
 from millpond.load.compiled import Compiled, syntax_error
 from millpond.location import Span
 from millpond.spark_message import hint
+
+_NO_PACKAGE = "with no known parent package"
+_RELATIVE = re.compile(r"from\s*(\.+)\s*([\w.]*)\s*import")
 
 
 def execute(piece: Compiled, names: dict[str, Any], root: Path) -> None:
@@ -38,5 +42,21 @@ def execute(piece: Compiled, names: dict[str, Any], root: Path) -> None:
     except (Exception, SystemExit) as error:
         at = raised_span(error) or start
         raise MillpondError(
-            codes.PYTHON_SOURCE_FAILED, at=at, hint=hint(error), error=described(error)
+            codes.PYTHON_SOURCE_FAILED,
+            at=at,
+            hint=_relative_import(error, at, root) or hint(error),
+            error=described(error),
         ) from error
+
+
+def _relative_import(error: BaseException, at: Span, root: Path) -> str | None:
+    """What to write instead of a relative import in source, which belongs to no package."""
+    if not isinstance(error, ImportError) or _NO_PACKAGE not in str(error):
+        return None
+    found = _RELATIVE.search(at.source_line() or "")
+    if found is None or not at.file.is_relative_to(root):
+        return None
+    parents = at.file.relative_to(root).parts[: -len(found.group(1))]
+    module = ".".join([*parents, *filter(None, [found.group(2)])])
+    where = f"from {module} import ..." if module else "import ..."
+    return f"Source runs on its own and belongs to no package; from root_path write {where}"

@@ -48,9 +48,9 @@ def source_scope(
     """
 
     def run_notebook(path: str, given: Mapping[str, str], beside: Path) -> str:
-        found = find_notebook(path, beside, caller_span())
+        found = find_notebook(path, beside, caller_span(), inputs=inputs)
         kind = SourceKind.SQL if found.suffix == ".sql" else SourceKind.PYTHON
-        program = read_program(SourceFile(found, kind))
+        program = read_program(SourceFile(found, kind), inputs)
         return run(program, source_scope(spec, session, inputs, run, given))
 
     def table(name: str) -> DataFrame:

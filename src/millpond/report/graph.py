@@ -25,7 +25,7 @@ def render_text(nodes: Sequence[Node], edges: Sequence[Edge], relative_to: Path)
     """
     defined = [node for node in nodes if node.kind != EXTERNAL]
     if not defined:
-        return "The pipeline defines nothing."
+        return "Only running the source tells what it defines: `millpond run --dry-run`."
     rows = [
         [node.name, _label(node), node.at.shown(relative_to) if node.at is not None else ""]
         for node in defined

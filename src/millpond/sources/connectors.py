@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from millpond import codes
@@ -17,9 +19,12 @@ if TYPE_CHECKING:
 _here = threading.local()
 """What this thread has added: Spark gives the class loader to the thread that adds a jar."""
 
+_NOT_FOUND = "[DATA_SOURCE_NOT_FOUND]"
+"""In an exception of Java's where a stream is read, in one of PySpark's elsewhere."""
+
 _FILES = "Write a few of its records to JSON files and read these in a file of their own."
 _ONLY_ON_DATABRICKS = {
-    "kinesis": f"Use Kafka's protocol against a local broker, or: {_FILES}",
+    "kinesis": _FILES,
     "pubsub": _FILES,
     "pubsublite": _FILES,
     "pulsar": _FILES,
@@ -40,6 +45,7 @@ _ONLY_ON_DATABRICKS = {
     "sqlserver": _FILES,
     "postgresql": _FILES,
     "mysql": _FILES,
+    "lakeflowconnect": _FILES,
     "deltasharing": "Map the table to local data under `tables` in millpond.yml.",
 }
 
@@ -69,3 +75,18 @@ def connect(spark: SparkSession, format: str, at: Span | None) -> None:
     for path in paths:
         spark.sql(f"ADD JAR '{path}'")
     added[name] = spark
+
+
+@contextmanager
+def known_format(format: str, at: Span | None) -> Iterator[None]:
+    """While Spark looks for a format, say of one that it does not find what can be done.
+
+    Raises:
+        MillpondError: FORMAT_NOT_FOUND, at the read.
+    """
+    try:
+        yield
+    except Exception as error:
+        if _NOT_FOUND not in str(error):
+            raise
+        raise MillpondError(codes.FORMAT_NOT_FOUND, at=at, format=format) from error

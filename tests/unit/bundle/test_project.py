@@ -19,6 +19,12 @@ TREE = {
     "loose/__pycache__/a.py": "",
     "loose/.venv/x.py": "",
     "loose/notes.md": "",
+    "loose/test_a.py": "import a",
+    "loose/conftest.py": "",
+    "loose/lib/__init__.py": "",
+    "loose/lib/model.py": "import x\nfrom .other import y\n",
+    "loose/lib/other.py": "",
+    "loose/lib/tables.py": "from . import other\n@dlt.table\ndef t(): ...\n",
     "empty/x.md": "",
 }
 
@@ -63,6 +69,9 @@ def test_a_folder_of_source(write: Callable[..., Path]) -> None:
         "a.py",
         "b.sql",
         "deep/c.py",
+        "lib/__init__.py",
+        "lib/other.py",
+        "lib/tables.py",
         "look.ipynb",
     ]
     assert (spec.key, spec.target, spec.catalog, spec.schema) == (

@@ -19,7 +19,7 @@ def drawn(project: Path, replace_module: Callable) -> list[object]:
     """The pipelines that were drawn; each has one view and one table that reads it."""
     asked: list[object] = []
 
-    def static_graph(spec: object) -> StaticGraph:
+    def static_graph(spec: object, inputs: object) -> StaticGraph:
         asked.append(spec)
         at = Span(project / "src" / "sales.sql", 1, 26)
         nodes = (

@@ -13,8 +13,9 @@ from millpond.definitions import Definitions, PipelineSpec
 from millpond.errors import Failures, MillpondError
 from millpond.load.environment import source_environment
 from millpond.load.pipeline import load_definitions, read_programs
+from millpond.load.program import RunStep
 from millpond.notices import Notices, noticing
-from millpond.sources.inputs import LocalInputs
+from millpond.sources.inputs import LocalInputs, load_inputs
 
 PYTHON = """\
 # Databricks notebook source
@@ -256,6 +257,26 @@ def test_a_notebook_that_is_not_there(failed) -> None:
     text = "# Databricks notebook source\n\n# COMMAND ----------\n\n# MAGIC %run ./setup\n"
     error = failed(codes.RUN_NOTEBOOK_NOT_FOUND, {"source.py": text})
     assert (error.at.line, error.at.column, error.params["path"]) == (5, 9, "./setup")
+
+
+@pytest.mark.parametrize("mapped", ["/Workspace/Users/me/lib", "/Workspace/Users/me/lib/setup"])
+def test_a_notebook_of_the_workspace_is_where_millpond_yml_says(pipeline, tmp_path, mapped) -> None:
+    text = "# Databricks notebook source\n# MAGIC %run /Workspace/Users/me/lib/setup\n"
+    spec = pipeline({"source.py": text, "here/setup.py": "x = 1\n"})
+    local = "here/setup.py" if mapped.endswith("setup") else "here"
+    (tmp_path / "millpond.yml").write_text(f"paths: {{{mapped}: {local}}}")
+    (program,) = read_programs(spec, load_inputs(tmp_path / "millpond.yml", "default"))
+    run = [step.program.file for step in program.steps if isinstance(step, RunStep)]
+    assert run == [tmp_path / "here/setup.py"]
+
+
+def test_a_folder_of_the_workspace_that_nothing_maps(pipeline) -> None:
+    text = "# Databricks notebook source\n# MAGIC %run /Workspace/Users/me/lib/setup\n"
+    with pytest.raises(Failures) as raised:
+        read_programs(pipeline({"source.py": text}), LocalInputs())
+    (error,) = raised.value.errors
+    assert (error.code, error.at.line, error.at.column) == (codes.INPUT_NOT_MAPPED, 2, 9)
+    assert error.params["path"] == "/Workspace/Users/me/lib"
 
 
 def test_notebooks_that_run_each_other(failed) -> None:

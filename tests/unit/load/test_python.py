@@ -65,6 +65,20 @@ def test_what_it_defines(run: Run) -> None:
     assert [each.name for each in definitions.datasets] == [("a",), ("b",)]
 
 
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("from .rules import x", "from rules import ..."),
+        ("from .a.b import x", "from a.b import ..."),
+        ("from . import x", "write import ..."),
+    ],
+)
+def test_source_that_imports_from_its_package_is_told_how_to(failed, line, instead) -> None:
+    error = failed(codes.PYTHON_SOURCE_FAILED, f"x = 1\n{line}\n", __package__="")
+    assert error.at.line == 2
+    assert error.hint.endswith(instead)
+
+
 def test_the_scope_is_there_without_an_import(run: Run) -> None:
     definitions = run("import dlt\ndlt.create_streaming_table(spark)", spark="orders")
     assert definitions.datasets[0].name == ("orders",)

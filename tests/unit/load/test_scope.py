@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
@@ -199,9 +200,25 @@ def test_the_path_of_the_notebook(load) -> None:
     assert load(source + DEFINE.format("name")).names == ["source"]
 
 
+def test_arguments_of_the_command_line_are_not_those_of_source(load) -> None:
+    source = (
+        "import argparse\n"
+        "parser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--name', default='a')\n"
+        "name = parser.parse_args().name\n"
+    )
+    before = list(sys.argv)
+    assert load(source + DEFINE.format("name")).names == ["a"]
+    assert sys.argv == before
+
+
 @pytest.mark.parametrize(
     ("call", "named"),
     [
+        (
+            "dbutils.entry_point.getDbutils().notebook().getContext().apiToken().get()",
+            "dbutils.notebook.getContext().apiToken()",
+        ),
         ("dbutils.credentials.assumeRole('x')", "dbutils.credentials"),
         ("dbutils.fs.refreshEverything()", "dbutils.fs.refreshEverything"),
         ("dbutils.jobs.taskValues.get('t', 'k')", "dbutils.jobs.taskValues.get('k')"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from millpond import codes
 from millpond.definitions import Flow, PythonQuery, QualifiedName, SqlQuery, TableQuery
 from millpond.definitions.caller import described, raised_span
+from millpond.engine.evaluation.missing import not_caught
 from millpond.engine.evaluation.relations import Evaluation, Relations, evaluating
 from millpond.engine.evaluation.sql import run_query
 from millpond.engine.spark_error import spark_error
@@ -50,7 +51,8 @@ def call(function: Callable[[], Any], at: Span, dataset: QualifiedName) -> Any:
 
     try:
         return function()
-    except (MillpondError, Failures):
+    except (MillpondError, Failures) as error:
+        not_caught(error)
         raise
     except PySparkException as error:
         raise spark_error(error, dataset, raised_span(error) or at) from error

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from millpond.definitions.caller import caller_span
+from millpond.engine.evaluation import record_functions
 from millpond.engine.evaluation.relations import Evaluation, current_evaluation, evaluating
 from millpond.quality.expressions import in_sparks_words, is_translated
 from millpond.sql.dialect import translate
@@ -34,6 +35,7 @@ def alone(text: str) -> str:
     if evaluation is None:
         return text
     text = _translated(text)
+    record_functions.connect(text, evaluation, caller_span())
     paths = [path for path in find_paths(text) if casts(text, path)] if ":" in text else []
     return on_strings(text, paths, any_type=True) if paths else text
 
@@ -43,8 +45,12 @@ def _translated(text: str) -> str:
     return translate(text, lambda start, end: at) if is_translated(text) else text
 
 
-def _select(_: Evaluation, original: Callable[..., Any], self: Any, *expr: str | list[str]) -> Any:
+def _select(
+    evaluation: Evaluation, original: Callable[..., Any], self: Any, *expr: str | list[str]
+) -> Any:
     given = expr[0] if len(expr) == 1 and isinstance(expr[0], list) else expr
+    for text in given:
+        record_functions.connect(str(text), evaluation, caller_span())
     texts = [_translated(text) if isinstance(text, str) else text for text in given]
 
     def analysed(text: str) -> Any:

@@ -22,7 +22,9 @@ from millpond.engine.evaluation import (
     expressions,
     files,
     functions,
+    missing,
     reads,
+    record_functions,
     remote_limits,
     written,
 )
@@ -59,6 +61,7 @@ def install(*, remote: bool = False) -> None:
         _replace(classes.catalog, name, answer)
     _replace_delta_tables(remote=remote)
     functions.install()
+    record_functions.install()
     files.install()
     actions.install(_replace, remote=remote)
 
@@ -91,7 +94,8 @@ def _replace(owner: type, name: str, replacement: Callable[..., Any]) -> None:
         evaluation = current_evaluation()
         if evaluation is None:
             return original(self, *args, **named)
-        return replacement(evaluation, original, self, *args, **named)
+        with missing.as_spark_tells():
+            return replacement(evaluation, original, self, *args, **named)
 
     setattr(owner, name, method)
 
@@ -104,7 +108,8 @@ def _replace_for_name(owner: Any) -> None:
         evaluation = current_evaluation()
         if evaluation is None:
             return original(sparkSession, tableOrViewName)
-        return catalog.delta_table(evaluation, cls, sparkSession, tableOrViewName)
+        with missing.as_spark_tells():
+            return catalog.delta_table(evaluation, cls, sparkSession, tableOrViewName)
 
     owner.forName = classmethod(for_name)
 

@@ -22,6 +22,7 @@ from millpond.engine.evaluation.sql_arguments import filled
 from millpond.errors import MillpondError
 from millpond.location import Span
 from millpond.sources import plain_files
+from millpond.sources.connectors import known_format
 from millpond.sources.delta_start import start_options
 from millpond.sources.mounts import telling_where
 from millpond.sources.written import WrittenOptions
@@ -175,7 +176,7 @@ def _load(
         with evaluating(None):
             self.option("path", found)
         found = None
-    with _telling_where(evaluation, path):
+    with _telling_where(evaluation, path), known_format(chosen, at):
         return original(self, found, chosen, schema, **options)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from millpond.engine.evaluation import record_functions
 from millpond.engine.evaluation.commands import command_frame
 from millpond.engine.evaluation.event_log_function import event_log
 from millpond.engine.evaluation.relations import Evaluation, evaluating
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 _numbers = itertools.count(1)
-_AVRO = re.compile(r"\b(?:from|to|schema_of)_avro\s*\(", re.IGNORECASE)
-"""Functions that come with the format."""
 
 
 def run_query(
@@ -62,8 +60,7 @@ def run_query(
     answered = command_frame(session, text, evaluation, at)
     if answered is not None:
         return answered
-    if _AVRO.search(text):
-        evaluation.relations.connect("avro", at)
+    record_functions.connect(text, evaluation, at)
     query = _Query(session, translate(text, place), evaluation, at, in_file, frames or {})
     try:
         rewritten = query.rewritten()

@@ -148,8 +148,15 @@ def save_as_table(
     **options: Any,
 ) -> None:
     """`write.saveAsTable`: as a Delta table, whatever the format."""
-    found = _target(evaluation, name)
-    original(self, found, "delta", mode, partitionBy, **options)
+    at = caller_span()
+    parts = parse_name(name, at=at)
+    if is_path(parts):
+        original(self, _target(evaluation, name), "delta", mode, partitionBy, **options)
+        return
+    # Appending by name, `saveAsTable` wants a table that is there; `save` makes it.
+    folder = evaluation.relations.written(parts, at)
+    with evaluating(None):
+        self.save(str(folder), "delta", mode, partitionBy, **options)
 
 
 def insert_into(

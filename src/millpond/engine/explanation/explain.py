@@ -56,7 +56,7 @@ def explain(request: ExplainRequest) -> Explanation:
     """
     spec = with_secrets(request.spec, request.inputs)
     state = read_state(request.state)
-    programs = read_programs(spec)
+    programs = read_programs(spec, request.inputs)
     session = start_session(state.logs)
     with tempfile.TemporaryDirectory(prefix="millpond-explain-") as scratch:
         reading = Reading(

@@ -14,6 +14,7 @@ from millpond.graph.static.interpreter import Interpreter, TooMuchError
 from millpond.graph.static.model import StaticGraph
 from millpond.graph.static.modules import Modules
 from millpond.graph.static.programs import follow_program
+from millpond.load.dbutils.inputs import Inputs
 from millpond.load.program import Program, read_program
 from millpond.location import Span
 
@@ -33,28 +34,34 @@ class Reading:
     errors: tuple[MillpondError, ...] = field(default=())
 
 
-def static_graph(spec: PipelineSpec) -> StaticGraph:
+def static_graph(spec: PipelineSpec, inputs: Inputs | None = None) -> StaticGraph:
     """The graph of a pipeline as far as its source tells without being run.
 
     What only a run knows is left out and warned of, or marked as not certain; nothing is guessed.
     A feature that a run does not support yet is a warning here as well.
 
+    Args:
+        inputs: where folders of the workspace are on this machine, for `%run`.
+
     Raises:
         Failures: files that are no valid Python or SQL, all at once.
     """
-    reading = read_source(spec)
+    reading = read_source(spec, inputs=inputs)
     if reading.errors:
         raise Failures(reading.errors)
     return reading.graph
 
 
 def read_source(
-    spec: PipelineSpec, programs: Mapping[SourceFile, Program] | None = None
+    spec: PipelineSpec,
+    programs: Mapping[SourceFile, Program] | None = None,
+    inputs: Inputs | None = None,
 ) -> Reading:
     """Read a pipeline's source without running it, past the files that cannot be read.
 
     Args:
         programs: files that were read before; a file that is not among them is read.
+        inputs: where folders of the workspace are on this machine, for `%run`.
     """
     declarations = Declarations()
     modules = Modules(spec.root_path)
@@ -62,7 +69,7 @@ def read_source(
     for source in spec.sources:
         run = Interpreter(declarations, dict(spec.configuration), modules)
         try:
-            program = (programs or {}).get(source) or read_program(source)
+            program = (programs or {}).get(source) or read_program(source, inputs)
             follow_program(run, program, spec.parameters)
         except (TooMuchError, RecursionError):
             run.give_up()

@@ -199,7 +199,8 @@ def call_frame(
         return None
     if name == "transform" and arguments and isinstance(arguments[0], (Function, Partial)):
         return run.call(arguments[0], [frame, *arguments[1:]], named, site)
-    understood = not any(value is UNKNOWN for value in arguments) or name not in _COMBINING
+    other = arguments[0] if arguments else named.get("other", named.get("func"))
+    understood = other is not UNKNOWN or name not in _COMBINING
     made = made_of((frame, *arguments, *named.values()), understood=understood)
     return replace(made, grouped=True) if name in _GROUPINGS and isinstance(made, Frame) else made
 

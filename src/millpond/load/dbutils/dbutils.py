@@ -28,6 +28,7 @@ class DBUtils(Section):
         self.secrets = Secrets(inputs)
         self.widgets = Widgets(widgets)
         self.notebook = Notebook(run_notebook)
+        self.entry_point = self.notebook.entry_point
         self.jobs = Jobs()
         self.library = Library()
 

@@ -59,16 +59,23 @@ class EntryPoint(Section):
         return Context()
 
 
+_ONLY_IN_A_WORKSPACE = frozenset(
+    ("apiToken", "apiUrl", "browserHostName", "clusterId", "currentRunId", "jobId", "workspaceId")
+)
+"""What no job, no cluster and no workspace could tell; source may ask, and have a default."""
+
+
 class Option:
     """A value as Scala wraps it."""
 
-    def __init__(self, value: str | None) -> None:
+    def __init__(self, value: str | None, name: str = "") -> None:
         self._value = value
+        self._name = name
 
     def get(self) -> str:
         """The value."""
         if self._value is None:
-            refuse("this value of the notebook's context")
+            refuse(self._name)
         return self._value
 
     def getOrElse(self, default: Any) -> Any:
@@ -90,7 +97,7 @@ class Tags:
 
     def get(self, name: str) -> Option:
         """A tag."""
-        return Option(self._values.get(name))
+        return Option(self._values.get(name), f"the tag {name!r} of the notebook's context")
 
     apply = get
 
@@ -120,11 +127,10 @@ class Context(Section):
         """The tags: `user` alone is known."""
         return Tags({"user": getpass.getuser()})
 
-    def currentRunId(self) -> Option:
-        """Nothing: no job runs the notebook."""
-        return Option(None)
-
-    jobId = currentRunId
+    def __getattr__(self, name: str) -> Any:
+        if name not in _ONLY_IN_A_WORKSPACE:
+            return super().__getattr__(name)
+        return lambda: Option(None, f"{self.path}.{name}()")
 
     def toJson(self) -> str:
         """The context as JSON."""

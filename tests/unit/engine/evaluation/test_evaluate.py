@@ -28,3 +28,17 @@ def test_some_of_sparks_own_errors_have_a_hint(message: str, code: codes.Code) -
     with pytest.raises(MillpondError) as raised:
         call(fails, Span(Path("p.py"), 3), QualifiedName("a", "b", "c"))
     assert raised.value.code is code
+
+
+def test_of_an_exception_in_java_the_stack_is_left_out() -> None:
+    in_java = type("Py4JJavaError", (Exception,), {"__module__": "py4j.protocol"})
+
+    def fails() -> None:
+        raise in_java(
+            "An error occurred while calling o80.load.\n: org.apache.x.OddException: [X_Y] No.\n"
+            "\tat org.apache.x.A$.f(A.scala:1)\nCaused by: a.B: no\n\tat a.B.f(B.java:2)\n"
+        )
+
+    with pytest.raises(MillpondError) as raised:
+        call(fails, Span(Path("p.py"), 3), QualifiedName("a", "b", "c"))
+    assert raised.value.params["error"] == "OddException: [X_Y] No."

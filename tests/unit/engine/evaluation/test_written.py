@@ -16,6 +16,7 @@ from delta.tables import DeltaTable
 spark.sql("CREATE SCHEMA IF NOT EXISTS main.ref")
 labels = spark.range(2).withColumn("label", F.lit("old"))
 labels.write.mode("overwrite").format("parquet").saveAsTable("main.ref.labels")
+labels.write.mode("append").saveAsTable("main.ref.appended")  # which is not there yet
 spark.sql("USE SCHEMA ref")
 spark.range(2, 3).withColumn("label", F.lit("new")).write.insertInto("labels")
 spark.sql('''-- rules of the day
@@ -61,6 +62,7 @@ def test_they_are_read_by_name_and_are_what_they_would_be_after_every_update(pro
             (1, "old"),
             (2, "new"),
         ]
+        assert len(project.rows("SELECT * FROM ref.appended")) == 2 * number
         assert project.rows("SELECT * FROM ref.rules") == [("1", "id >= 0"), ("101", "id > 0")]
         assert project.rows("SELECT * FROM other.v2") == [(0,)]
     assert project.rows("SELECT * FROM ref.seen") == [(1, 2), (2, 1), (3, 1)]

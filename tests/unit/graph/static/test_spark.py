@@ -138,6 +138,12 @@ return together.join(F.broadcast(spark.read.table("codes")), "id").where(F.col("
     assert drawn["orders"].certain
 
 
+def test_a_condition_that_is_not_known_casts_no_doubt(draw) -> None:
+    drawn = draw(table("spark.read.table('raw').join(spark.read.table('codes'), odd(), 'left')"))
+    assert drawn.edges == {("raw", "orders"), ("codes", "orders")}
+    assert drawn["orders"].certain
+
+
 def test_joining_something_unknown_casts_doubt(draw) -> None:
     drawn = draw(table("spark.read.table('raw').join(lookup('codes'), 'id')"))
     assert drawn.edges == {("raw", "orders")}
