@@ -34,6 +34,9 @@ _OF_THE_MACHINE = (
 """What a file system says that no change of ours would help."""
 
 
+_FULL = "No space left on device"
+
+
 @dataclass(slots=True)
 class Report:
     """What a command knows about its surroundings, for when it has to report an error.
@@ -77,7 +80,7 @@ def reporting(output: str, *, update: bool = False) -> Iterator[Report]:
     except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
         raise
     except (Exception, SystemExit) as bug:  # noqa: BLE001 - a user never sees a traceback
-        errors = (_error_of_the_machine(bug) or _internal_error(bug, report.state),)
+        errors = (_error_of_the_machine(bug, report.state) or _internal_error(bug, report.state),)
     else:
         return
     from millpond.events.summary import UpdateSummary
@@ -154,13 +157,15 @@ def _print_diagnostics(errors: Sequence[ErrorSummary], project: Path | None, lab
     click.echo("\n\n".join(shown), err=True, color=colour)
 
 
-def _error_of_the_machine(error: BaseException) -> MillpondError | None:
+def _error_of_the_machine(error: BaseException, state: Path | None) -> MillpondError | None:
     """The error to show where a disk is full or a folder cannot be written; None for a bug."""
-    if not isinstance(error, OSError) or error.errno not in _OF_THE_MACHINE:
+    if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+        file, reason = error.filename, str(error.strerror)
+    elif _FULL in str(error):  # as Java says it
+        file, reason = None, _FULL
+    else:
         return None
-    return MillpondError(
-        codes.FILE_NOT_USABLE, file=error.filename or "the disk", reason=error.strerror
-    )
+    return MillpondError(codes.FILE_NOT_USABLE, file=file or state or "the disk", reason=reason)
 
 
 def _internal_error(bug: BaseException, state: Path | None) -> MillpondError:
@@ -169,13 +174,18 @@ def _internal_error(bug: BaseException, state: Path | None) -> MillpondError:
     import tempfile
     import traceback
 
-    folder = state if state is not None and state.is_dir() else Path(tempfile.gettempdir())
-    file = folder / f"millpond-crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
-    file.write_text(
+    name = f"millpond-crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
+    content = (
         f"millpond {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
-        f"{sys.argv}\n\n{''.join(traceback.format_exception(bug))}",
-        encoding="utf-8",
+        f"{sys.argv}\n\n{''.join(traceback.format_exception(bug))}"
     )
+    file = Path(tempfile.gettempdir()) / name
+    if state is not None and state.is_dir():
+        file = state / name
+    try:
+        file.write_text(content, encoding="utf-8")
+    except OSError:  # nowhere to put it: the reader sees it now
+        click.echo(content, err=True)
     text = str(bug).strip().splitlines() or ["no message"]
     kind = type(bug).__name__
     return MillpondError(codes.INTERNAL_ERROR, kind=kind, error=text[0], report=file)

@@ -315,13 +315,22 @@ def test_source_that_ends_the_process_does_not_end_it_silently(
     assert "SystemExit: goodbye" in result.err
 
 
-def test_a_full_disk_is_no_bug_of_ours(cli: Callable, engine) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device", "/small/millpond-state.json.new"),
+        OSError(errno.ENOSPC, "No space left on device"),
+        RuntimeError("py4j: java.io.IOException: No space left on device"),
+    ],
+)
+def test_a_full_disk_is_no_bug_of_ours(cli: Callable, engine, error: Exception) -> None:
     def run(request, listener) -> UpdateSummary:
-        raise OSError(errno.ENOSPC, "No space left on device", "/small/millpond-state.json.new")
+        raise error
 
     engine.run = run
     result = cli("run", "--output", "json")
     assert result.status == 2
-    (error,) = json.loads(result.out)["errors"]
-    assert error["code"] == "FILE_NOT_USABLE"
-    assert "/small/millpond-state.json.new: No space left on device" in error["message"]
+    (shown,) = json.loads(result.out)["errors"]
+    assert shown["code"] == "FILE_NOT_USABLE"
+    place = getattr(error, "filename", None) or ".millpond/dev"
+    assert f"{place}: No space left on device" in shown["message"]
