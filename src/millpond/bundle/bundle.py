@@ -46,6 +46,7 @@ class Bundle:
         sync: which of its files are deployed.
         places: where each resource stands, by kind and key.
         warnings: what the CLI would warn about, by place.
+        targets: the names of all its targets.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Bundle:
     sync: Sync
     places: Mapping[tuple[str, str], Span]
     warnings: tuple[MillpondError, ...] = ()
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class ResolvedBundle:
 
     Attributes:
         file: the root file.
+        targets: the names of all its targets.
     """
 
     root: Value
@@ -72,6 +75,7 @@ class ResolvedBundle:
     target: str
     file: Path
     roots: Roots
+    targets: tuple[str, ...] = ()
 
     def specs(self, problems: Problems) -> Mapping[str, PipelineSpec]:
         """Its pipelines by resource key; what is wrong with them is noted."""
@@ -105,6 +109,8 @@ def resolve_bundle(
     root = load_files(file, problems) if files is None else files
     problems.raise_errors()
     chosen = choose_target(root, target)
+    declared = root.get("targets")
+    targets = tuple(declared.mapping) if declared is not None else ()
     root = apply_target(root, chosen, problems)
     overrides = read_overrides(file.parent, chosen, problems)
     environ = os.environ if environ is None else environ
@@ -119,7 +125,7 @@ def resolve_bundle(
     files_at = root.get("workspace", "file_path")
     if deployed and files_at is not None:
         roots = replace(roots, deployed=str(files_at.data))
-    return ResolvedBundle(root, name, chosen, file, roots)
+    return ResolvedBundle(root, name, chosen, file, roots, targets or (chosen,))
 
 
 def load_bundle(
@@ -188,6 +194,7 @@ def _checked(resolved: ResolvedBundle, problems: Problems, *, deployed: bool) ->
         sync=read_sync(root, roots),
         places=_places(resources),
         warnings=problems.warnings,
+        targets=resolved.targets,
     )
 
 

@@ -70,9 +70,11 @@ def choose(choice: PipelineChoice) -> ChosenPipeline:
     if project.kind is ProjectKind.BUNDLE:
         bundle = load_bundle(project.path, target=choice.target, variables=choice.variables)
         spec, warnings = choose_pipeline(bundle, choice.pipeline), bundle.warnings
+        targets = bundle.targets
     else:
         spec = _spec_without_bundle(project, choice)
-    inputs = load_inputs(choice.inputs or find_inputs(spec.project), spec.target)
+        targets = (SOURCE_TARGET,)
+    inputs = load_inputs(choice.inputs or find_inputs(spec.project), spec.target, targets)
     configuration = {**inputs.configuration, **choice.configuration}
     spec = override(spec, catalog=choice.catalog, schema=choice.schema, configuration=configuration)
     return ChosenPipeline(spec, inputs, warnings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from millpond.location import Span
 
 _TABLE_KEYS = ("path", "format", "options", "schema", "state")
+_ROOTLESS = re.compile(r"(?:Volumes|Workspace|FileStore|dbfs|mnt)/")
 _SECRET_KEYS = ("env",)
 
 
@@ -56,6 +58,13 @@ class EntryReader:
         if not pattern.strip("/ "):
             self._error(
                 codes.INPUTS_PATH_INVALID, value.name_at, path=pattern, reason="it is empty"
+            )
+        elif _ROOTLESS.match(pattern):
+            self._error(
+                codes.INPUTS_PATH_INVALID,
+                value.name_at,
+                path=pattern,
+                reason="the / in front is missing",
             )
         elif local is not None:
             yield PathMapping(PathPattern(pattern), local[0], local[1], value.at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -34,10 +34,13 @@ def find_inputs(project: Path) -> Path | None:
     return file if file.is_file() else None
 
 
-def load_inputs(file: Path | None, target: str) -> LocalInputs:
+def load_inputs(file: Path | None, target: str, targets: Sequence[str] = ()) -> LocalInputs:
     """What a `millpond.yml` says for a target; no mappings at all without a file.
 
     The keys below `targets: {name: …}` are merged over those of the top level, line by line.
+
+    Args:
+        targets: all that the project has, if they are known; the file may name no other.
 
     Raises:
         MillpondError: INPUTS_NOT_FOUND, or what is wrong with the YAML.
@@ -51,7 +54,7 @@ def load_inputs(file: Path | None, target: str) -> LocalInputs:
     from millpond.bundle.reader import read_yaml
 
     reader = _Reader(file)
-    general, by_target = reader.read(read_yaml(file))
+    general, by_target = reader.read(read_yaml(file), tuple(targets))
     if reader.errors:
         raise Failures(reader.errors)
     chosen = by_target.get(target)
@@ -98,16 +101,20 @@ class _Reader:
             "configuration": _Section("configuration", self._entries.setting),
         }
 
-    def read(self, root: Value) -> tuple[LocalInputs, dict[str, LocalInputs]]:
+    def read(
+        self, root: Value, known: tuple[str, ...] = ()
+    ) -> tuple[LocalInputs, dict[str, LocalInputs]]:
         """The general mappings, and those of each target."""
         general = self._section(root, FILE_NAME, (*_KEYS, "targets", "lint"))
         targets = root.mapping.get("targets")
         if targets is None:
             return general, {}
-        return general, {
-            name: self._section(section, f"target {name!r}", _KEYS)
-            for name, section in self._entries.below(targets, "targets")
-        }
+        found = {}
+        for name, section in self._entries.below(targets, "targets"):
+            if known and name not in known:
+                self._entries.unknown(name, section, "targets", known)
+            found[name] = self._section(section, f"target {name!r}", _KEYS)
+        return general, found
 
     def _section(self, value: Value, where: str, known: tuple[str, ...]) -> LocalInputs:
         fields: dict[str, Any] = {}

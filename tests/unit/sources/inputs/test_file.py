@@ -219,6 +219,23 @@ def test_a_misspelt_key_gets_a_suggestion(project):
     assert "'paths'" in error.hint
 
 
+def test_a_target_that_the_project_does_not_have_is_told(project):
+    file = project / "millpond.yml"
+    file.write_text("targets:\n  porduction:\n    configuration: {a: b}\n", encoding="utf-8")
+
+    assert load_inputs(file, "dev") == LocalInputs(file)
+    with pytest.raises(Failures) as raised:
+        load_inputs(file, "dev", ("dev", "production"))
+    [error] = raised.value
+    assert (error.code, error.at.line) == (codes.INPUTS_FIELD_UNKNOWN, 2)
+    assert "production" in error.hint
+
+
+def test_a_path_of_databricks_without_its_slash_is_told(project):
+    found = errors(project, "paths:\n  Volumes/main/raw: landing\n")
+    assert found == [(codes.INPUTS_PATH_INVALID, 2, 3)]
+
+
 def test_a_target_is_merged_over_the_top_level_line_by_line(project):
     text = """
         configuration: {a: 1, b: two, c: true}
