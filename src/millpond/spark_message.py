@@ -46,11 +46,6 @@ def hint(error: BaseException) -> str | None:
     if _HINT in error.__dict__:
         return str(error.__dict__[_HINT])
     condition = getattr(error, "getCondition", lambda: None)()
-    if condition == "DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES":
-        return (
-            "Give the columns other names (AS), or the table the property"
-            " 'delta.columnMapping.mode' = 'name'."
-        )
     if condition == "UNRESOLVED_ROUTINE":
         return (
             "Check the spelling; a function of your own is registered in a Python file of the"

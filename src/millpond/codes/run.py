@@ -187,6 +187,11 @@ QUERY_COUNT = Code(
     "Give one query; a semicolon may end it.",
 )
 
+COLUMN_NOT_STORED = Code(
+    "COLUMN_NOT_STORED",
+    "the column {column} of {dataset} cannot be stored: {reason}",
+    "Leave it out of the query, or convert it to a type that is stored.",
+)
 CREATE_TABLE_AT_LOCATION = Code(
     "CREATE_TABLE_AT_LOCATION",
     "{name} is created at a LOCATION of its own, which tables that source writes itself do not have here",

@@ -28,6 +28,7 @@ from millpond.engine.snapshots.source import is_versioned
 from millpond.engine.writing.computed_columns import check_computed, with_computed, with_identities
 from millpond.engine.writing.schema import commented, conform, declared_schema, merged
 from millpond.engine.writing.sink_places import check_columns, local_options
+from millpond.engine.writing.storable import check_storable
 from millpond.errors import Failures, MillpondError
 from millpond.graph.declared import Node
 from millpond.location import Span
@@ -36,6 +37,8 @@ from millpond.quality.flags import check
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
     from pyspark.sql.types import StructType
+
+_STORED = (DatasetKind.STREAMING_TABLE, DatasetKind.MATERIALIZED_VIEW)
 
 
 class _Unresolved(BaseException):
@@ -108,7 +111,8 @@ class Analyzer:
     def _analysed(self, node: Node) -> ResolvedDataset:
         from pyspark.sql.types import StructType
 
-        declared = declared_schema(self._context.session, node.dataset, node.name)
+        session = self._context.session
+        declared = declared_schema(session, node.dataset, node.name)
         if node.sink is not None:
             local_options(self._context, node.sink)
         kind = node.dataset.kind
@@ -131,6 +135,9 @@ class Analyzer:
                 fitted = conform(frame, declared, node.name, flow.at, computed)
                 fitted = commented(fitted, node.dataset.column_comments)
                 columns = with_identities(fitted.schema, declared, node.dataset)
+                if kind in _STORED:
+                    properties = node.dataset.table_properties
+                    check_storable(session, fitted.schema, properties, flow, node.name)
                 check_replacement(frame, flow, node.name)
                 if node.sink is not None:
                     check_columns(frame, node.sink, flow)

@@ -17,7 +17,7 @@ from millpond.spark_message import named
 
 _FRAME = re.compile(r'File "([^"]+)", line (\d+)')
 _MERGE = re.compile(r"Failed to merge fields '([^']+)'")
-_CAUSE = re.compile(r"^(?:Caused by: )?([\w.$]*(?:Exception|Error)): (.*)$", re.MULTILINE)
+_CAUSE = re.compile(r"^(?:Caused by: |: )?([\w.$]*(?:Exception|Error)): (.*)$", re.MULTILINE)
 
 _LOST = frozenset({"Py4JNetworkError", "ConnectionRefusedError", "ConnectionResetError"})
 _SESSION_CHANGED = "INVALID_HANDLE.SESSION_CHANGED"

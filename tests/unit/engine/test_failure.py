@@ -45,6 +45,10 @@ def told(message: str) -> MillpondError:
             "Job aborted.\nZeroDivisionError: division by zero",
             "ZeroDivisionError: division by zero",
         ),
+        (
+            "An error occurred while calling o1.save.\n: org.apache.spark.SparkException: [X] y.",
+            "[X] y.",
+        ),
         ("nothing more is known", "nothing more is known"),
     ],
 )

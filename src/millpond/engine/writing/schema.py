@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from millpond import codes
 from millpond.definitions import Computation, ComputedColumn, Dataset, QualifiedName, quoted
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 _DELTA_NOTES = ("delta.", "CURRENT_DEFAULT", "EXISTS_DEFAULT")
 """What of a StructType's metadata is told by `Dataset.computed` instead."""
+
+
+_BOUND = "__CHAR_VARCHAR_TYPE_STRING"
+"""Spark's note on a string column that it knows to be a VARCHAR(n) or CHAR(n)."""
 
 
 def columns_digest(dataset: ResolvedDataset) -> str:
@@ -43,10 +47,11 @@ def declared_schema(
     if dataset.schema is None:
         return None
     if isinstance(dataset.schema, StructType):
-        return StructType([_without_notes(field) for field in dataset.schema.fields])
+        return StructType([_stored(_without_notes(field)) for field in dataset.schema.fields])
     try:
         with evaluating(None):
-            return session.createDataFrame([], str(dataset.schema)).schema
+            parsed = cast("StructType", StructType.fromDDL(str(dataset.schema)))
+        return StructType([_stored(field) for field in parsed.fields])
     except PySparkException as error:
         reason = one_line(str(error))
         raise MillpondError(
@@ -59,6 +64,16 @@ def _without_notes(field: StructField) -> StructField:
 
     kept = {k: v for k, v in (field.metadata or {}).items() if not k.startswith(_DELTA_NOTES)}
     return StructField(field.name, field.dataType, field.nullable, kept)
+
+
+def _stored(field: StructField) -> StructField:
+    """A VARCHAR(n) or CHAR(n) column as what it is in a frame: a string that Delta bounds."""
+    from pyspark.sql.types import CharType, StringType, StructField, VarcharType
+
+    if not isinstance(field.dataType, CharType | VarcharType):
+        return field
+    notes = {**(field.metadata or {}), _BOUND: field.dataType.simpleString()}
+    return StructField(field.name, StringType(), field.nullable, notes)
 
 
 def conform(
