@@ -162,7 +162,7 @@ class Analyzer:
 
     def _frame(self, flow: Flow, node: Node) -> tuple[DataFrame, Reading]:
         session = self._context.session
-        reading = reading_for(self._context, flow, node.name, self._stand_in)
+        reading = reading_for(self._context, flow, node.name, self._stand_in, running=False)
         with applied_configuration(session, flow_settings(flow)):
             if is_versioned(flow):
                 return self._snapshots.first(flow, node.name, reading), reading

@@ -18,6 +18,7 @@ from millpond.graph.suggestion import suggestion
 from millpond.location import Span
 from millpond.sources.inputs import LocalInputs, TableMapping
 from millpond.sources.inputs.patterns import NamePattern
+from millpond.spark_message import one_line
 from millpond.testing.frames import Given
 
 if TYPE_CHECKING:
@@ -123,6 +124,8 @@ class Substitutes:
         name: QualifiedName,
         given: Given,
     ) -> None:
+        from pyspark.errors import AnalysisException
+
         stored = state.tables.get(name.key)
         if stored is not None and stored.pipeline != _PIPELINE and stored.created:
             raise MillpondError(codes.TEST_INPUT_TOO_LATE, at=given.at, name=name)
@@ -131,7 +134,13 @@ class Substitutes:
             known = declared_schema(session, node.dataset, node.name)
         frame = given.frame(session, known)
         self._schemas.setdefault(name.key, frame.schema)
-        frame.write.format("delta").mode("append").save(str(state.table_path(name)))
+        try:
+            frame.write.format("delta").mode("append").save(str(state.table_path(name)))
+        except AnalysisException as error:
+            reason = f"other rows of it were fed before. {one_line(str(error))}"
+            raise MillpondError(
+                codes.TEST_INPUT_NOT_VALID, at=given.at, name=name, reason=reason
+            ) from error
         state.record(
             StoredTable(
                 name.catalog,

@@ -54,6 +54,7 @@ class Reading:
         catalog: str,
         schema: str,
         private: bool = False,
+        running: bool = True,
     ) -> None:
         self.catalog = catalog
         self.schema = schema
@@ -65,6 +66,7 @@ class Reading:
         self._dataset = dataset
         self._schema_store = schema_store
         self._sources = 0
+        self._running = running
         self._outside = OutsideTables(session, state, inputs, private=private)
 
     def table(
@@ -206,6 +208,7 @@ class Reading:
             schema_store=self._schema_store / str(self._sources),
             user_path=path,
             mount=self._mounted(path),
+            running=self._running,
         )
         read = auto_loader.read_stream if streaming else auto_loader.read_batch
         with evaluating(None):
@@ -272,9 +275,18 @@ class Reading:
 
 
 def reading_for(
-    context: UpdateContext, flow: Flow, table: QualifiedName, dataset: DatasetReader
+    context: UpdateContext,
+    flow: Flow,
+    table: QualifiedName,
+    dataset: DatasetReader,
+    *,
+    running: bool = True,
 ) -> Reading:
-    """What reads mean in a flow's query, with the catalog and schema in force where it stands."""
+    """What reads mean in a flow's query, with the catalog and schema in force where it stands.
+
+    Args:
+        running: whether the flow runs, and is not only looked at before the update starts.
+    """
     query = flow.query
     catalog = query.catalog if isinstance(query, SqlQuery) else None
     schema = query.schema if isinstance(query, SqlQuery) else None
@@ -287,6 +299,7 @@ def reading_for(
         schema_store=context.state.schema_path(table, ".".join(flow.name)),
         catalog=catalog or context.spec.catalog,
         schema=schema or context.spec.schema,
+        running=running,
     )
 
 

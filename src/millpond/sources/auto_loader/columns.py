@@ -78,17 +78,21 @@ def decide_columns(
         )
     # Without evolution and rescue, what new files hold does not matter.
     fixed = options.evolution is Evolution.NONE and not options.rescued
-    new = memory.unseen(source.files)
+    before, new = memory, memory.unseen(source.files)
     if memory.columns is None or not fixed or options.format in TYPED_FORMATS:
         memory = observe(source, memory)
     evolved = _evolved(memory, options)
+    refused = False
     if options.evolution is Evolution.FAIL and memory.columns is not None:
-        _refuse_new_columns(source, new, memory, hints)
+        refused = bool(_added(source, memory, hints))
+        if refused and request.running:
+            raise _new_columns(source, new, memory, hints)
     memory = replace(memory, columns=evolved)
     schema = apply_hints(_with_hinted_structs(evolved, memory.seen.schema, options, hints), hints)
     hinted = {hint.path[0].casefold() for hint in hints}
     columns = with_partitions(schema, source, hinted)
-    return _checked(columns, memory.seen, source), memory
+    # What is to be refused when the stream runs is still new then.
+    return _checked(columns, memory.seen, source), before if refused else memory
 
 
 def _given(source: Source, schema: StructType, memory: Memory) -> tuple[Columns, Memory]:
@@ -113,22 +117,25 @@ def _evolved(memory: Memory, options: Options) -> StructType:
     return found if memory.columns is None else add_fields(memory.columns, found)
 
 
-def _refuse_new_columns(
+def _new_columns(
     source: Source, new: tuple[DataFile, ...], memory: Memory, hints: tuple[Hint, ...]
-) -> None:
-    """Stop at columns that were not there before; name a file that has them."""
-    known = [*(memory.columns or StructType([])).names, *(hint.path[0] for hint in hints)]
-    names = _new_names(memory.seen.schema, known, source)
-    if not names:
-        return
+) -> MillpondError:
+    """The error for columns that were not there before; names a file that has them."""
+    names = _added(source, memory, hints)
     for file in new if len(new) > 1 else ():
         alone = observe(replace(source, files=(file,)), Memory())
-        found = _new_names(alone.seen.schema, known, source)
+        found = _added(source, replace(memory, seen=alone.seen), hints)
         if found:
             names, new = found, (file,)
             break
     where = source.uri(new[0]) if new else str(source.user_path or source.path)
-    raise MillpondError(codes.CF_NEW_COLUMNS, at=source.at, file=where, columns=", ".join(names))
+    return MillpondError(codes.CF_NEW_COLUMNS, at=source.at, file=where, columns=", ".join(names))
+
+
+def _added(source: Source, memory: Memory, hints: tuple[Hint, ...]) -> list[str]:
+    """The columns seen in the files that are neither remembered nor hinted."""
+    known = [*(memory.columns or StructType([])).names, *(hint.path[0] for hint in hints)]
+    return _new_names(memory.seen.schema, known, source)
 
 
 def _new_names(seen: StructType, known: list[str], source: Source) -> list[str]:

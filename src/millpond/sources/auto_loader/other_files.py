@@ -29,8 +29,10 @@ def read_fixed(source: Source, columns: Columns) -> DataFrame:
         parser = {**options.parser, "singleVariantColumn": options.variant}
         schema = StructType().add(options.variant, VariantType())
         return source.load(options.format, schema, parser).select(*map(column, names))
-    format = "binaryFile" if options.format == "binaryfile" else "text"
-    return source.load(format, None, options.parser).select(*names)
+    if options.format == "binaryfile":
+        # A stream of them has no schema unless it is given.
+        return source.load("binaryFile", struct_of(_BINARY), options.parser).select(*names)
+    return source.load("text", None, options.parser).select(*names)
 
 
 def fixed_columns(source: Source) -> Columns:

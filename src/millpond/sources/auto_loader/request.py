@@ -26,6 +26,8 @@ class AutoLoaderRequest:
         schema_store: the folder that remembers, from one update to the next, what was inferred
             for this source; one of its own for each source of a flow. A full refresh removes it.
         user_path: the path as the user wrote it, for messages.
+        running: whether its rows are to be read now, not only its columns known; what stops
+            one stream of several stops it then.
         mount: what lets Spark read the files under the user's own URI; None for none.
     """
 
@@ -36,3 +38,4 @@ class AutoLoaderRequest:
     schema_store: Path = Path()
     user_path: str | None = None
     mount: Mount | None = None
+    running: bool = True

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from pyspark.sql.types import IntegerType, StructType
 
 from millpond import codes
 from millpond.errors import MillpondError
+from millpond.sources.auto_loader import read_stream
 
 pytestmark = pytest.mark.spark
 
@@ -189,6 +191,9 @@ def test_new_columns_can_fail_the_update_until_they_are_hinted(landing):
 
     landing.put("c.json", {"a": 3})
 
+    request = landing.request(schemaEvolutionMode="failOnNewColumns")
+    looked_at = read_stream(landing.spark, replace(request, running=False))
+    assert looked_at.columns == ["a", "_rescued_data"], "only the stream itself fails, when it runs"
     for _ in range(2):
         error = error_of(landing, schemaEvolutionMode="failOnNewColumns")
         assert error.code is codes.CF_NEW_COLUMNS
