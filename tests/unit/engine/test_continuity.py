@@ -115,6 +115,26 @@ def test_a_table_that_forbids_reset_is_not_reset_by_name(project: Any) -> None:
     assert error.code == "RESET_NOT_ALLOWED"
 
 
+def test_files_that_need_to_be_read_another_way_are_the_same_source(project: Any) -> None:
+    """New fields that are to be rescued make Auto Loader read JSON as text."""
+    source = """
+        import dlt
+
+        @dlt.table
+        def kept():
+            reader = spark.readStream.format("cloudFiles").option("cloudFiles.format", "json")
+            return reader.option("cloudFiles.schemaEvolutionMode", "rescue").load("{}")
+    """
+    project.write("landing/a.json", '{"n": 1}')
+    source = source.format(project.folder / "landing")
+    assert project.run(source).errors == ()
+    project.write("landing/b.json", '{"n": 2, "m": 3}')
+
+    assert project.run(source).errors == ()
+    rows = project.rows("SELECT n, get_json_object(_rescued_data, '$.m') FROM kept")
+    assert rows == [("1", None), ("2", "3")]
+
+
 def test_a_source_more_is_told_before_the_stream_starts(kept: Any) -> None:
     other = kept.data("others", [(5,)], "n INT")
     more = f'.union(spark.readStream.format("delta").load("{other}"))'

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 _FILE = "millpond-sources.json"
+_OF_FILES = ("avro", "binaryfile", "csv", "json", "orc", "parquet", "text", "xml")
 
 
 def check_sources(
@@ -55,4 +56,9 @@ def _shown(source: StreamSource) -> str:
 
 
 def _formats(shown: Sequence[str]) -> list[str]:
-    return [each.split(" ", 1)[0] for each in shown]
+    """The kinds of sources; a checkpoint on files goes on, whatever they are read as.
+
+    Auto Loader reads JSON as JSON or as text, as the files need it.
+    """
+    kinds = [each.split(" ", 1)[0] for each in shown]
+    return ["files" if kind.casefold() in _OF_FILES else kind for kind in kinds]
