@@ -83,8 +83,12 @@ def _query(
 
 
 def _print_table(columns: Sequence[str], rows: _Rows) -> None:
-    from millpond.report.text import count, table
+    from millpond.report.text import count, table, visible
 
+    rows = list(rows)
+    if len(rows) == len(columns) == 1 and "\n" in str(rows[0][0]):
+        click.echo(visible(str(rows[0][0])))  # a statement or a plan
+        return
     shown = [[_clipped(_text(value, null="NULL")) for value in row] for row in rows]
     numeric = [_looks_numeric(column) for column in zip(*shown, strict=True)] or [False] * len(
         columns

@@ -52,6 +52,13 @@ def test_a_table_without_rows(cli: Callable, tables: Tables, project: Path) -> N
     assert (result.out, result.err) == ("id  name\n--------\n", "0 rows\n")
 
 
+def test_a_single_value_of_several_lines_is_shown_whole(
+    cli: Callable, tables: Tables, project: Path
+) -> None:
+    tables.columns, tables.rows = ["createtab_stmt"], [("CREATE TABLE t (\n  " + "x" * 90 + ")",)]
+    assert cli("sql", "SELECT 1").assert_success().out == f"{tables.rows[0][0]}\n"
+
+
 def test_a_long_value_is_cut_in_a_table_only(cli: Callable, tables: Tables, project: Path) -> None:
     tables.rows = [(1, "x" * 100)]
     assert "x" * 57 + "...\n" in cli("sql", "SELECT 1").out
