@@ -10,6 +10,8 @@ _TABLE = re.compile(
     r"(?:delta\.)?`?(?:file:/*)?(?:/[^\s`'\"]*)?/tables/([^/\s`]+)/([^/\s`]+)/([^/\s`]+)/\d+\b"
     r"(?:/[^\s`'\",;)\]]*)?`?"
 )
+_SEARCHED = re.compile(r" on search path \[[^\]]*\]")
+"""Spark's own names for where it looked for a function."""
 _SQLSTATE = re.compile(r"\s*SQLSTATE: \w{5}\b.*$")
 _HINT = "_millpond_hint"
 _NAMES = ("objectName", "routineName", "fieldName", "error")
@@ -24,7 +26,7 @@ def one_line(message: str) -> str:
     """The first line of a message, reduced to its sentence, tables by their names."""
     first = next(iter(message.strip().splitlines()), "")
     sentence = _SQLSTATE.sub("", _CONDITION.sub("", first))
-    return named(sentence).rstrip(". ;") + "."
+    return named(_SEARCHED.sub("", sentence)).rstrip(". ;") + "."
 
 
 def subject(error: BaseException) -> str:

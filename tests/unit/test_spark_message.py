@@ -61,3 +61,9 @@ def test_what_to_do_about_anything_else_is_said_in_general() -> None:
 )
 def test_a_table_is_told_by_its_name(text: str, shown: str) -> None:
     assert named(text) == shown
+
+
+def test_a_function_that_is_not_found_is_told_without_where_spark_looks() -> None:
+    message = "[UNRESOLVED_ROUTINE] Cannot resolve routine `f` on search path [`system`.`builtin`]."
+    assert one_line(message) == "Cannot resolve routine `f`."
+    assert "spark.udf.register('f', ...)" in str(hint(Told("UNRESOLVED_ROUTINE", routineName="f")))

@@ -32,6 +32,10 @@ _NAMES = {
     "zstd_decompress": _ZSTD,
     "try_zstd_decompress": _ZSTD,
     "current_oauth_custom_identity_claim": ("it asks who runs the query", _REGISTER),
+    "getargument": (
+        "it reads a widget of a notebook",
+        "Write ${{key}} in its place, and add the key to the pipeline's `configuration`.",
+    ),
     "is_member": ("it asks the workspace for a user's groups", _REGISTER),
     "is_account_group_member": ("it asks the account for a user's groups", _REGISTER),
     "secret": (

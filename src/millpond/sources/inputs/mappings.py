@@ -129,6 +129,11 @@ class KafkaMapping:
         return (self.written_key.casefold(),)
 
     @property
+    def local(self) -> str:
+        """What the pattern stands for on this machine."""
+        return self.servers
+
+    @property
     def weight(self) -> tuple[int, ...]:
         """How specific it is."""
         return weight([self.written_key])

@@ -67,6 +67,12 @@ class _Mapping(Protocol):
     def at(self) -> Span: ...
 
     @property
+    def key(self) -> tuple[str, ...]: ...
+
+    @property
+    def local(self) -> object: ...
+
+    @property
     def weight(self) -> tuple[int, ...]: ...
 
 
@@ -77,12 +83,13 @@ def most_specific(matching: Iterable[_M], what: str) -> _M | None:
     """The mapping with the greatest weight, or None if there is none.
 
     Raises:
-        MillpondError: INPUT_AMBIGUOUS at the second of two that are equally specific.
+        MillpondError: INPUT_AMBIGUOUS at the second of two that are equally specific, unless they
+            are one in two spellings (`/Volumes/a` and `dbfs:/Volumes/a` with one local path).
     """
     found = sorted(matching, key=lambda mapping: mapping.weight, reverse=True)
     if not found:
         return None
-    if len(found) > 1 and found[0].weight == found[1].weight:
+    if len(found) > 1 and found[0].weight == found[1].weight and not _same(*found[:2]):
         first, second = sorted(found[:2], key=lambda mapping: mapping.at)
         raise MillpondError(
             codes.INPUT_AMBIGUOUS,
@@ -92,3 +99,7 @@ def most_specific(matching: Iterable[_M], what: str) -> _M | None:
             second=second.written_key,
         )
     return found[0]
+
+
+def _same(first: _Mapping, second: _Mapping) -> bool:
+    return (first.key, first.local) == (second.key, second.local)

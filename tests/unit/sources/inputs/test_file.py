@@ -288,3 +288,11 @@ def test_the_file_is_found_beside_the_source(project):
     load(project, "paths: {}\n")
     assert find_inputs(project) == project / "millpond.yml"
     assert find_inputs(project / "pipeline.sql") == project / "millpond.yml"
+
+
+def test_two_spellings_of_a_path_may_have_one_local_path(project):
+    text = "paths:\n  /Volumes/a: landing\n  dbfs:/Volumes/a: {}\n"
+
+    assert load(project, text.format("landing")).path("/Volumes/a/x") == str(project / "landing/x")
+    with pytest.raises(MillpondError):
+        load(project, text.format("dev")).path("/Volumes/a/x")
