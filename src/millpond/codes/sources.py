@@ -46,6 +46,12 @@ CF_ADD_NEW_NOT_SUPPORTED = Code(
     "the schema evolution mode {mode} is not possible when a schema is given",
     "Give the columns as cloudFiles.schemaHints instead of a schema, or choose rescue or none.",
 )
+CF_FILE_NOT_READABLE = Code(
+    "CF_FILE_NOT_READABLE",
+    "Auto Loader cannot find the columns of the files in {path!r}: {reason}",
+    "Repair or remove the file, or set ignoreCorruptFiles; files whose types disagree can be given a schema.",
+    ExitStatus.PIPELINE_FAILED,
+)
 CF_NEW_COLUMNS = Code(
     "CF_NEW_COLUMNS",
     "the file {file} has columns that are not in the schema: {columns}",

@@ -17,6 +17,7 @@ the table would survive.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import threading
@@ -34,6 +35,8 @@ from millpond.errors import MillpondError
 
 _NO_PART = "%none"
 """Stands for the catalog and schema of a sink; no name is escaped to it."""
+_LONGEST = 200
+"""Letters of a folder's name; file systems take 255, and a checkpoint's gets a few more."""
 STATE_FILE = "millpond-state.json"
 WRITTEN = "TABLE"
 """The kind of a table that source writes itself; no pipeline fills it."""
@@ -282,5 +285,9 @@ def _folder(name: QualifiedName) -> Path:
 
 
 def _part(text: str) -> str:
-    """A name as a folder's name: case folded, anything unusual escaped."""
-    return quote(text.casefold(), safe="").replace(".", "%2E") or _NO_PART
+    """A name as a folder's name: case folded, anything unusual escaped, a long one shortened."""
+    escaped = quote(text.casefold(), safe="").replace(".", "%2E")
+    if len(escaped) > _LONGEST:
+        digest = hashlib.sha256(escaped.encode()).hexdigest()[:16]
+        return f"{escaped[: _LONGEST - 20].rpartition('%')[0] or escaped[:100]}~{digest}"
+    return escaped or _NO_PART

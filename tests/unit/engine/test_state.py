@@ -34,6 +34,20 @@ def test_a_record_that_is_damaged_or_newer_is_told(tmp_path: Path, text: str) ->
     assert refused.value.params["file"] == tmp_path / STATE_FILE
 
 
+def test_long_names_have_folders_of_their_own_that_a_file_system_takes(tmp_path: Path) -> None:
+    """A letter may be nine of a folder's name."""
+    state = State(tmp_path)
+    names = [
+        QualifiedName("main", "default", f"{letter * 254}{end}") for letter in "名t" for end in "ab"
+    ]
+    paths = {state.table_path(name) for name in names}
+
+    assert len(paths) == len(names)
+    for path in paths:
+        path.mkdir(parents=True)
+    assert state.table_path(QualifiedName("main", "default", "größe")).parent.name == "gr%C3%B6sse"
+
+
 def test_a_new_generation_forgets_what_the_old_table_took(tmp_path: Path) -> None:
     state = State(tmp_path)
     name = QualifiedName("main", "default", "t")

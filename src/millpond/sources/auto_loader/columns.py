@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pyspark.errors import AnalysisException
 from pyspark.sql.types import (
     DataType,
     DateType,
@@ -25,11 +27,14 @@ from millpond.sources.auto_loader.merge import add_fields, as_text, covers, tidy
 from millpond.sources.auto_loader.observe import observe
 from millpond.sources.auto_loader.options import TYPED_FORMATS, Evolution, Options
 from millpond.sources.auto_loader.schema_hints import Hint, apply_hints, parse_hints, parse_schema
+from millpond.spark_message import one_line
 
 if TYPE_CHECKING:
     from millpond.sources.auto_loader.listing import DataFile
     from millpond.sources.auto_loader.request import AutoLoaderRequest
     from millpond.sources.auto_loader.source import Source
+
+_CAUSE = re.compile(r"^Caused by: [\w.$]+: (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +67,13 @@ def decide_columns(
     """The columns of a source whose files have any, and what to remember of it.
 
     Raises:
-        MillpondError: CF_EMPTY_DIR_FOR_SCHEMA_INFERENCE, CF_NEW_COLUMNS, CF_SCHEMA_NOT_VALID.
+        MillpondError: CF_EMPTY_DIR_FOR_SCHEMA_INFERENCE, CF_FILE_NOT_READABLE, CF_NEW_COLUMNS,
+            CF_SCHEMA_NOT_VALID.
     """
     options = source.options
     given = request.schema if request.schema is not None else options.schema
     if given is not None:
-        return _given(source, parse_schema(given, request.at), memory)
+        return _given(source, request, parse_schema(given, request.at), memory)
     hints = parse_hints(options.hints, request.at) if options.hints else ()
     if memory.columns is None and not source.files and not hints:
         raise MillpondError(
@@ -79,14 +85,16 @@ def decide_columns(
     # Without evolution and rescue, what new files hold does not matter.
     fixed = options.evolution is Evolution.NONE and not options.rescued
     before, new = memory, memory.unseen(source.files)
-    if memory.columns is None or not fixed or options.format in TYPED_FORMATS:
-        memory = observe(source, memory)
-    evolved = _evolved(memory, options)
     refused = False
+    if memory.columns is None or not fixed or options.format in TYPED_FORMATS:
+        observed = _observed(source, request, memory, known=memory.columns is not None)
+        memory, refused = observed or memory, observed is None
+    evolved = _evolved(memory, options)
     if options.evolution is Evolution.FAIL and memory.columns is not None:
-        refused = bool(_added(source, memory, hints))
-        if refused and request.running:
+        added = bool(_added(source, memory, hints))
+        if added and request.running:
             raise _new_columns(source, new, memory, hints)
+        refused = refused or added
     memory = replace(memory, columns=evolved)
     schema = apply_hints(_with_hinted_structs(evolved, memory.seen.schema, options, hints), hints)
     hinted = {hint.path[0].casefold() for hint in hints}
@@ -95,11 +103,41 @@ def decide_columns(
     return _checked(columns, memory.seen, source), before if refused else memory
 
 
-def _given(source: Source, schema: StructType, memory: Memory) -> tuple[Columns, Memory]:
+def _observed(
+    source: Source, request: AutoLoaderRequest, memory: Memory, *, known: bool
+) -> Memory | None:
+    """What there is to remember with the new files; None where one of them cannot be read.
+
+    That stops the stream when it runs, and nothing before if the columns are `known`.
+
+    Raises:
+        MillpondError: CF_FILE_NOT_READABLE.
+    """
+    try:
+        return observe(source, memory)
+    except AnalysisException:
+        raise
+    except Exception as error:
+        # What Java throws itself reaches Python as py4j's.
+        if not type(error).__module__.startswith(("pyspark.", "py4j.")):
+            raise
+        if known and not request.running:
+            return None
+        path = request.user_path or request.path
+        said = _CAUSE.findall(str(error))
+        reason = one_line(said[-1] if said else str(error)).replace(f"file:{request.path}", path)
+        raise MillpondError(
+            codes.CF_FILE_NOT_READABLE, at=request.at, path=path, reason=reason
+        ) from error
+
+
+def _given(
+    source: Source, request: AutoLoaderRequest, schema: StructType, memory: Memory
+) -> tuple[Columns, Memory]:
     options = source.options
     schema = StructType([field for field in schema.fields if field.name != options.rescued])
     if options.format in TYPED_FORMATS or (options.rescued and options.format == "json"):
-        memory = observe(source, memory)
+        memory = _observed(source, request, memory, known=True) or memory
     folders = partitions_of(source.shown_paths())
     wanted = options.partitions or ()
     schema = add_fields(schema, StructType([StructField(n, StringType()) for n in wanted]))

@@ -203,6 +203,21 @@ def test_new_columns_can_fail_the_update_until_they_are_hinted(landing):
     assert (row["a"], row["b"]) == ("2", 3)
 
 
+@pytest.mark.parametrize("format", ["parquet", "orc"])
+def test_a_file_that_cannot_be_read_stops_its_own_stream(landing, format):
+    landing.spark.sql("SELECT 1 AS id").write.format(format).save(f"{landing.folder}/one")
+    landing.put("garbage.bin", "no such file")
+    error = error_of(landing, format)
+    assert error.code is codes.CF_FILE_NOT_READABLE, "there is nothing to infer columns from"
+
+    (landing.folder / "garbage.bin").unlink()
+    landing.stream(format)
+    landing.put("garbage.bin", "no such file")
+    looked_at = read_stream(landing.spark, replace(landing.request(format), running=False))
+    assert looked_at.columns == ["id", "_rescued_data"]
+    assert "garbage.bin" in error_of(landing, format).params["reason"]
+
+
 def test_what_was_observed_is_not_observed_again(landing, monkeypatch):
     from millpond.sources.auto_loader import observe
 
