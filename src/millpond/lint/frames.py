@@ -220,13 +220,15 @@ class Frames:
         return Frame(Origin(feature in STREAM_READS, call, name=text, path=name))
 
     def _read(self, root: ast.Name, chain: list[ast.expr], names: dict[str, Frame]) -> Frame | None:
-        """`spark.readStream...`, `self.spark.read...`, `spark.table(...)`."""
+        """`spark.readStream...`, `self.spark.read...`, `spark.table(...)`, `spark.range(...)`."""
         for index, each in enumerate(chain):
             name = _name(each)
             if isinstance(each, ast.Attribute) and name in ("read", "readStream"):
                 origin = Origin(name == "readStream", each, complete=False)
                 return self._continued(Frame(origin), chain[index + 1 :], names)
             session = root.id in _SESSIONS or (index > 0 and _name(chain[index - 1]) in _SESSIONS)
+            if isinstance(each, ast.Call) and session and name in ("range", "createDataFrame"):
+                return self._continued(Frame(Origin(False, each)), chain[index + 1 :], names)
             if isinstance(each, ast.Call) and session and name in ("table", "sql"):
                 text = each.args[0] if each.args else None
                 table = self._source.text(text) if name == "table" else None

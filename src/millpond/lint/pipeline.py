@@ -229,8 +229,9 @@ class Pipeline:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Everything in its files that could be a key of its configuration."""
+        """Everything in its files and modules that could be a key of its configuration."""
         files = {each.file for each in self.python} | {each.file for each in self.sql}
+        files |= set(self.reading.modules)
         lines = [line for file in files for line in Span(file, 1).lines()]
         return frozenset(_WORD.findall("\n".join(lines)))
 

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import functools
 import itertools
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from millpond import codes
-from millpond.definitions.caller import caller_span
+from millpond.definitions.caller import caller_span, is_user_code
 from millpond.engine.evaluation import written
 from millpond.engine.evaluation.relations import Evaluation
 from millpond.errors import MillpondError
 from millpond.location import Span
 from millpond.sql.tokens import tokenize, words
 
+_OURS = str(Path(__file__).parent)
 Replace = Callable[[type, str, Callable[..., Any]], None]
 """Replaces a method of a class by one that is first given the evaluation and the original."""
 
@@ -124,9 +128,17 @@ def _refuse(
     *args: Any,
     **named: Any,
 ) -> Any:
-    if evaluation.dataset is None:
+    if evaluation.dataset is None or (call.startswith("rdd.") and not _is_called_by_user()):
         return original(self, *args, **named)
     raise MillpondError(codes.FORBIDDEN_IN_DATASET_FUNCTION, at=caller_span(), call=call)
+
+
+def _is_called_by_user() -> bool:
+    """Whether source calls a method itself; `rdd.toDF()` looks at a row of its own accord."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(_OURS):
+        frame = frame.f_back
+    return frame is not None and is_user_code(frame.f_code.co_filename)
 
 
 def _or(

@@ -20,6 +20,11 @@ from millpond.sql.json_columns import is_about_a_path
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+_NO_ROWS = "RDD is empty"
+_GIVE_TYPES = (
+    "A query is analysed before there are rows to look at: give names and types, as in"
+    " toDF('id INT, name STRING')."
+)
 _NO_DRIVER = "java.sql.SQLException: No suitable driver"
 
 
@@ -63,7 +68,11 @@ def call(function: Callable[[], Any], at: Span, dataset: QualifiedName) -> Any:
         if _NO_DRIVER in str(error):
             raise MillpondError(codes.JDBC_DRIVER_MISSING, at=where) from error
         raise MillpondError(
-            codes.DATASET_FUNCTION_FAILED, at=where, dataset=dataset, error=described(error)
+            codes.DATASET_FUNCTION_FAILED,
+            at=where,
+            hint=_GIVE_TYPES if _NO_ROWS in str(error) else None,
+            dataset=dataset,
+            error=described(error),
         ) from error
 
 

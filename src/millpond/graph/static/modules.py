@@ -19,10 +19,12 @@ class Modules:
 
     Attributes:
         root: the folder that holds them.
+        files: those that were found, in order.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.files: list[Path] = []
         self._scopes: dict[str, Scope | None] = {}
 
     def __call__(self, run: Interpreter, name: str) -> Scope | None:
@@ -44,6 +46,7 @@ class Modules:
 
     def _follow(self, run: Interpreter, name: str, file: Path) -> None:
         """Follow a module; it is known from the start, as modules may import each other."""
+        self.files.append(file)
         try:
             text = source_text(file)
             compiled = compile_file(file, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from millpond import codes
 from millpond.definitions import PipelineSpec, SourceFile
@@ -27,11 +28,13 @@ class Reading:
         assembly: what is declared, brought together by name.
         graph: the nodes and edges of it.
         errors: files that are no valid Python or SQL; what they declare is missing.
+        modules: the files below the root path that the source imports.
     """
 
     assembly: Assembly
     graph: StaticGraph
     errors: tuple[MillpondError, ...] = field(default=())
+    modules: tuple[Path, ...] = field(default=())
 
 
 def static_graph(spec: PipelineSpec, inputs: Inputs | None = None) -> StaticGraph:
@@ -82,4 +85,4 @@ def read_source(
         else:
             errors.append(wrong)
     assembly = Assembly(declarations, spec)
-    return Reading(assembly, assembly.graph(), tuple(errors))
+    return Reading(assembly, assembly.graph(), tuple(errors), tuple(modules.files))

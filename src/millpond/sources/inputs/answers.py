@@ -10,9 +10,8 @@ from millpond import codes
 from millpond.definitions import QualifiedName
 from millpond.errors import MillpondError
 from millpond.sources.inputs.local_inputs import LocalInputs
-from millpond.sources.inputs.missing import line_for_table, yaml_text
+from millpond.sources.inputs.missing import line_for_path, line_for_table, yaml_text
 from millpond.sources.inputs.uses import Use
-from millpond.sources.paths import suggested_prefix
 
 Status = Literal["mapped", "local", "unmapped", "wrong", "unknown"]
 _UNMAPPED = (codes.INPUT_NOT_MAPPED, codes.SECRET_NOT_MAPPED, codes.KAFKA_NOT_MAPPED)
@@ -84,7 +83,7 @@ def _line(use: Use, name: str) -> tuple[tuple[str, ...], str]:
     if use.table is not None:
         return ("tables",), line_for_table(use.table)
     if use.kind == "path":
-        return ("paths",), f"{yaml_text(suggested_prefix(name))}: path/to/local/folder"
+        return ("paths",), line_for_path(name)
     if use.kind == "kafka":
         return ("kafka",), f"{yaml_text(name)}: localhost:9092"
     scope, key = name.split("/", 1)

@@ -20,11 +20,16 @@ from millpond.sources.inputs.mappings import (
     Secret,
     TableMapping,
 )
-from millpond.sources.inputs.missing import file_to_edit, line_for_table, yaml_text
+from millpond.sources.inputs.missing import (
+    file_to_edit,
+    line_for_path,
+    line_for_table,
+    yaml_text,
+)
 from millpond.sources.inputs.mount import Mount, mount_of
 from millpond.sources.inputs.patterns import most_specific
 from millpond.sources.inputs.tables import outside_table
-from millpond.sources.paths import is_databricks_path, suggested_prefix
+from millpond.sources.paths import is_databricks_path
 
 _LOCAL_SERVERS = ("localhost", "127.", "[::1]", "0.0.0.0")
 
@@ -72,7 +77,7 @@ class LocalInputs:
                 )
             return str(mapping.local.joinpath(*rest.components)) + rest.ending
         if is_databricks_path(user_path):
-            line = f"{yaml_text(suggested_prefix(user_path))}: path/to/local/folder"
+            line = line_for_path(user_path)
             raise MillpondError(
                 codes.INPUT_NOT_MAPPED,
                 at=at,

@@ -40,6 +40,13 @@ rate = spark.readStream.format("rate").load()
 {}
 """
 
+ALLOWED = """
+@dlt.table
+def from_rows():
+    return frame.rdd.map(lambda row: (row.id,)).toDF(["id"])
+"""
+"""Spark looks at a row there of its own accord."""
+
 FUNCTION = """
 @dlt.table
 def t{}():
@@ -52,7 +59,7 @@ def t{}():
 def test_every_call_that_databricks_forbids(project) -> None:
     calls = enumerate(FORBIDDEN)
     text = SOURCE.format("".join(FUNCTION.format(number, call) for number, call in calls))
-    file = project.write("source/pipeline.py", text)
+    file = project.write("source/pipeline.py", text + ALLOWED)
     summary = project.run()
     lines = file.read_text().splitlines()
     told = {

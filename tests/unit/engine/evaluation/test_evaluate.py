@@ -30,6 +30,15 @@ def test_some_of_sparks_own_errors_have_a_hint(message: str, code: codes.Code) -
     assert raised.value.code is code
 
 
+def test_types_that_want_rows_to_look_at_are_asked_for() -> None:
+    def fails() -> None:
+        raise ValueError("RDD is empty")
+
+    with pytest.raises(MillpondError) as raised:
+        call(fails, Span(Path("p.py"), 3), QualifiedName("a", "b", "c"))
+    assert "toDF('id INT" in raised.value.hint
+
+
 def test_of_an_exception_in_java_the_stack_is_left_out() -> None:
     in_java = type("Py4JJavaError", (Exception,), {"__module__": "py4j.protocol"})
 

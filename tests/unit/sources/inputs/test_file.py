@@ -145,6 +145,16 @@ def test_an_unmapped_path_is_an_error_with_the_line_to_add(path, prefix):
     assert raised.value.params["line"] in raised.value.hint
 
 
+@pytest.mark.parametrize(
+    ("path", "here"),
+    [("/Volumes/main/s/raw/a.csv", "file"), ("s3://my.bucket", "folder"), ("/mnt/v1.2", "folder")],
+)
+def test_the_line_to_add_knows_a_file_by_its_name(path, here):
+    with pytest.raises(MillpondError) as raised:
+        LocalInputs().path(path, HERE)
+    assert raised.value.params["line"] == f"{path}: path/to/local/{here}"
+
+
 def test_the_line_to_add_mends_the_error(project):
     with pytest.raises(MillpondError) as raised:
         LocalInputs().path("s3://bucket/raw/2024", HERE)
