@@ -79,11 +79,14 @@ class OutsideTables:
             MillpondError: OUTSIDE_TABLE_NOT_DELTA for a table that is mapped to files.
         """
         mapped = self._inputs.table(name)
+        here = stored_path(self._state, name, private=self._private)
         if mapped is None:
-            return stored_path(self._state, name, private=self._private)
+            return here
         if mapped.is_state:
             has_run = (mapped.path / STATE_FILE).is_file()
-            return stored_path(read_state(mapped.path), name) if has_run else None
+            there = stored_path(read_state(mapped.path), name) if has_run else None
+            # A pattern of names may fit tables of this state folder too.
+            return there or here
         if mapped.format != "delta":
             raise MillpondError(
                 codes.OUTSIDE_TABLE_NOT_DELTA, at=at, name=name, what="as a Delta table"
