@@ -16,7 +16,7 @@ def state(folder: Path, *names: str) -> State:
     folder.mkdir()
     found = State(folder)
     for name in names:
-        found.record(StoredTable("main", "default", name, "TABLE", "p", created=True))
+        found.record(StoredTable("main", "default", name, "STREAMING_TABLE", "p", created=True))
     return found
 
 
