@@ -103,6 +103,10 @@ _KINDS = {
     Created.VIEW: DatasetKind.TEMPORARY_VIEW,
     Created.TABLE: DatasetKind.STREAMING_TABLE,
 }
+_CHANGES_FLOW = (
+    "Write FLOW AUTO CDC FROM ... in place of AS, or create the table without a query and then"
+    " CREATE FLOW name AS AUTO CDC INTO ..."
+)
 _TABLE_AS = (
     "A pipeline makes a table from a query with CREATE OR REFRESH MATERIALIZED VIEW ... AS,"
     " or STREAMING TABLE."
@@ -174,7 +178,8 @@ def expect_query(cursor: Cursor) -> None:
     a semicolon is missing. All else in a query is Spark's to judge.
     """
     if not at_query(cursor):
-        cursor.fail("a query", QUERY_STARTS)
+        changes = cursor.sees("AUTO", "CDC") or cursor.sees("APPLY", "CHANGES")
+        cursor.fail("a query", QUERY_STARTS, hint=_CHANGES_FLOW if changes else None)
     start = cursor.index
     while not cursor.done:
         if cursor.peek().upper in ("(", "["):
@@ -203,5 +208,7 @@ def after_header(cursor: Cursor, created: Created) -> None:
     if created in (Created.STREAMING_TABLE, Created.TABLE):
         words.append("FLOW")
     expected = listed(tuple("AS query" if word == "AS" else word for word in words))
-    table = created is Created.TABLE and cursor.sees("AS")
-    cursor.fail(expected, words, hint=_TABLE_AS if table else None)
+    hint = _TABLE_AS if created is Created.TABLE and cursor.sees("AS") else None
+    if cursor.peek().upper in ("-", "/", "@", "#", "$"):
+        hint = "Put a name with other characters than letters, digits and _ in backticks."
+    cursor.fail(expected, words, hint=hint)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from millpond.codes import DATABRICKS_ONLY_FUNCTION, INVALID_ARGUMENT, PIVOT_NOT_SUPPORTED
+from millpond.codes import (
+    DATABRICKS_ONLY_FUNCTION,
+    INVALID_ARGUMENT,
+    PARSE_SYNTAX_ERROR,
+    PIVOT_NOT_SUPPORTED,
+)
 from millpond.definitions import quoted
 from millpond.errors import MillpondError
 from millpond.location import Span
@@ -31,7 +36,8 @@ def translate(query: str, place: Place) -> str:
 
     Raises:
         MillpondError: PIVOT_NOT_SUPPORTED, DATABRICKS_ONLY_FUNCTION for `from_json` with an
-            evolving schema, and INVALID_ARGUMENT of `table_changes`, each at its word.
+            evolving schema, INVALID_ARGUMENT of `table_changes`, and PARSE_SYNTAX_ERROR for a
+            comma before FROM, each at its word.
     """
     tokens = QueryTokens(query)
     edits: list[Edit] = []
@@ -49,6 +55,8 @@ def translate(query: str, place: Place) -> str:
             edits.append(Edit(token.start, token.end, _RENAMED[token.upper]))
         elif called and token.upper == "INPUT_FILE_NAME":
             edits += _without_empty_authority(tokens, index)
+        elif token.upper == "FROM" and tokens.word(index - 1) == ",":
+            _refuse_last_comma(tokens, index, place)
         elif called and token.upper == "PIVOT":
             raise MillpondError(PIVOT_NOT_SUPPORTED, at=place(token.start, token.end))
         elif called and token.upper == "FROM_JSON":
@@ -95,6 +103,19 @@ def _without_empty_authority(tokens: QueryTokens, index: int) -> Iterator[Edit]:
     yield Edit(tokens[index].start, tokens[index].start, "regexp_replace(")
     end = tokens[tokens.closing(index + 1)].end
     yield Edit(end, end, ", '^dbfs:///', 'dbfs:/')")
+
+
+def _refuse_last_comma(tokens: QueryTokens, index: int, place: Place) -> None:
+    """`SELECT a, FROM t`, in which Spark sees a column FROM and misses all the others."""
+    following = tokens.word(index + 1)
+    if following not in ("AS", "FROM") and (tokens.is_name(index + 1) or following == "("):
+        raise MillpondError(
+            PARSE_SYNTAX_ERROR,
+            at=place(tokens[index].start, tokens[index].end),
+            hint="Remove the comma before FROM.",
+            found=repr(tokens[index].text),
+            expected="a column behind the comma",
+        )
 
 
 def _refuse_evolution(tokens: QueryTokens, index: int, place: Place) -> None:

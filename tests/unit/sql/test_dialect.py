@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from millpond.codes import DATABRICKS_ONLY_FUNCTION, INVALID_ARGUMENT, PIVOT_NOT_SUPPORTED
+from millpond.codes import (
+    DATABRICKS_ONLY_FUNCTION,
+    INVALID_ARGUMENT,
+    PARSE_SYNTAX_ERROR,
+    PIVOT_NOT_SUPPORTED,
+)
 from millpond.errors import MillpondError
 from millpond.location import Span
 from millpond.sql.dialect import translate
@@ -45,6 +50,7 @@ def translated(query: str) -> str:
             "SELECT main.gov.`mask`(a.b, gov.f(x)?::INT) FROM t, ml.score(t.a)",
             "SELECT `main.gov.mask`(a.b, try_cast(`gov.f`(x) AS INT)) FROM t, `ml.score`(t.a)",
         ),
+        ("SELECT a, from FROM t", "SELECT a, from FROM t"),
         ("SELECT builtin.abs(1), a.b IN (1), c:d.e", "SELECT builtin.abs(1), a.b IN (1), c:d.e"),
     ],
 )
@@ -65,6 +71,7 @@ def test_a_place_in_the_translation_is_one_in_the_query():
         ("SELECT * FROM t PIVOT (sum(a) FOR b IN (1))", PIVOT_NOT_SUPPORTED, 21),
         ("SELECT * FROM table_changes(concat('a', 'b'), 0)", INVALID_ARGUMENT, 19),
         ("SELECT * FROM table_changes('a')", INVALID_ARGUMENT, 19),
+        ("SELECT a, b, FROM t", PARSE_SYNTAX_ERROR, 18),
         (
             "SELECT from_json(v, NULL, map('schemaLocationKey', 'k'))",
             DATABRICKS_ONLY_FUNCTION,

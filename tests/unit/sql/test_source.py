@@ -60,6 +60,9 @@ def test_statements_that_a_pipeline_has_another_way_for_say_which(fails):
     assert "${key}" in fails("DECLARE x INT", SQL_STATEMENT_WITHOUT_DEFINITION, "1:1").hint
     assert "AUTO CDC" in fails("MERGE INTO t", SQL_STATEMENT_WITHOUT_DEFINITION, "1:1").hint
     assert "udf.register" in fails("CREATE FUNCTION f", NOT_SUPPORTED_YET, "1:8").hint
+    auto_cdc = "CREATE STREAMING TABLE t AS AUTO CDC INTO t"
+    assert "CREATE FLOW" in fails(auto_cdc, PARSE_SYNTAX_ERROR, "1:29").hint
+    assert "backticks" in fails("CREATE LIVE TABLE my-t", PARSE_SYNTAX_ERROR, "1:21").hint
     assert "MATERIALIZED VIEW" in fails("CREATE TABLE t AS SELECT", PARSE_SYNTAX_ERROR, "1:16").hint
 
 
