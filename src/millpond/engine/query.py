@@ -84,12 +84,16 @@ def _query(text: str, file: Path, parameters: Mapping[str, str]) -> Statement:
     return parameterized(statements[0], parameters, {})
 
 
-_ASKS = words("SELECT WITH FROM VALUES TABLE MAP REDUCE SHOW DESCRIBE DESC EXPLAIN LIST (")
+_CHANGES = words(
+    "ADD ALTER ANALYZE BEGIN CACHE CALL COMMENT CONVERT COPY CREATE DELETE DROP EXECUTE FSCK GRANT "
+    "INSERT LOAD MERGE MSCK OPTIMIZE REFRESH REORG REPAIR REPLACE RESTORE REVOKE TRUNCATE UNCACHE "
+    "UNDROP UPDATE VACUUM"
+)
 _WRITES = {"INSERT": ("INTO", "OVERWRITE"), "MERGE": ("INTO", "WITH"), "DELETE": ("FROM",)}
 
 
 def _refuse_changes(statement: Statement) -> None:
-    """Refuse what is no query, and a write behind WITH or FROM.
+    """Refuse a statement that changes something, and a write behind WITH or FROM.
 
     Raises:
         MillpondError: QUERY_CHANGES, at its word.
@@ -99,7 +103,7 @@ def _refuse_changes(statement: Statement) -> None:
         depth += (token.upper == "(") - (token.upper == ")")
         following = tokens[index + 1].upper if index + 1 < len(tokens) else ""
         writes = depth == 0 and following in _WRITES.get(token.upper, ())
-        if writes or (index == 0 and token.upper not in _ASKS):
+        if writes or (index == 0 and token.upper in _CHANGES):
             at = span(statement.at, statement.text, token.start, token.end)
             raise MillpondError(codes.QUERY_CHANGES, at=at, statement=token.text.upper())
 
