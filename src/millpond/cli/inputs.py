@@ -21,6 +21,7 @@ from millpond.codes import ExitStatus
 
 if TYPE_CHECKING:
     from millpond.cli.project import OpenProject
+    from millpond.definitions import QualifiedName
     from millpond.sources.inputs.answers import Answer
 
 
@@ -74,7 +75,7 @@ def inputs(
 
 def _answers(project: OpenProject) -> list[Answer]:
     from millpond.cli.state import is_ours
-    from millpond.codes import STATIC_READ_UNKNOWN
+    from millpond.codes import STATIC_NAME_UNKNOWN, STATIC_READ_UNKNOWN
     from millpond.engine.state import read_state, stored_path
     from millpond.graph.static import static_graph
     from millpond.sources.inputs.answers import answer
@@ -84,9 +85,17 @@ def _answers(project: OpenProject) -> list[Answer]:
     others = [each for each in graph.warnings if each.code is not STATIC_READ_UNKNOWN]
     print_warnings(summaries(others), project.spec.project)
     state = read_state(project.state) if is_ours(project.state) else None
+    spec = project.spec
+    doubtful = any(each.code is STATIC_NAME_UNKNOWN for each in graph.warnings)
+
+    def is_stored(name: QualifiedName) -> bool:
+        return bool(state and stored_path(state, name))
+
+    def may_be_own(name: QualifiedName) -> bool:
+        return doubtful and (name.catalog, name.schema) == (spec.catalog, spec.schema)
+
     return [
-        answer(use, project.inputs, lambda name: bool(state and stored_path(state, name)))
-        for use in uses_in(project.spec, graph)
+        answer(use, project.inputs, is_stored, may_be_own) for use in uses_in(project.spec, graph)
     ]
 
 

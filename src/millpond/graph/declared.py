@@ -188,6 +188,12 @@ def _managed_errors(node: Node) -> Iterable[MillpondError]:
             )
 
 
+_SAME_LINE = (
+    "One line defines both: give each round of a loop a name of its own, and do not import from a"
+    " file that is source of the pipeline itself."
+)
+
+
 def _duplicate(
     code: Code,
     name: QualifiedName,
@@ -195,7 +201,9 @@ def _duplicate(
     first: Dataset | Flow | Sink,
     spec: PipelineSpec,
 ) -> MillpondError:
-    return MillpondError(code, at=second.at, name=name, other=first.at.shown(spec.project))
+    hint = _SAME_LINE if first.at == second.at else None
+    other = first.at.shown(spec.project)
+    return MillpondError(code, at=second.at, hint=hint, name=name, other=other)
 
 
 def _duplicate_expectations(name: QualifiedName, dataset: Dataset) -> Iterable[MillpondError]:

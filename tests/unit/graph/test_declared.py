@@ -139,6 +139,12 @@ def test_a_dataset_with_its_query_defined_twice_is_one_error(again: Name) -> Non
     assert found.code.name == "PIPELINE_DUPLICATE_IDENTIFIERS.OUTPUT"
 
 
+@pytest.mark.parametrize(("lines", "told"), [((1, 1), True), ((1, 2), False)])
+def test_one_line_that_defines_a_name_twice_is_told_why(lines, told) -> None:
+    found = error([dataset("a", line=line) for line in lines], [])
+    assert ("loop" in found.hint) is told
+
+
 def test_a_flow_defined_twice() -> None:
     found = error([dataset("a")], [flow(("f",), ("a",), line=2), flow(("F",), ("a",), line=5)])
     assert found.code.name == "PIPELINE_DUPLICATE_IDENTIFIERS.FLOW"

@@ -23,7 +23,8 @@ class Answer:
 
     Attributes:
         status: `mapped` by the file; `local` already, or a table of the state folder;
-            `unmapped`; `wrong` if its mapping is; `unknown` if only a run knows what is read.
+            `unmapped`; `wrong` if its mapping is; `unknown` if only a run knows what is read,
+            or whether the pipeline defines it.
         local: what it is here; never a secret's value.
         add: the keys of `millpond.yml`, outermost first, and the line below them that would map it.
         error: what is wrong with its mapping.
@@ -36,11 +37,17 @@ class Answer:
     error: MillpondError | None = None
 
 
-def answer(use: Use, inputs: LocalInputs, is_stored: Callable[[QualifiedName], bool]) -> Answer:
+def answer(
+    use: Use,
+    inputs: LocalInputs,
+    is_stored: Callable[[QualifiedName], bool],
+    may_be_own: Callable[[QualifiedName], bool] = lambda _: False,
+) -> Answer:
     """How a use is mapped.
 
     Args:
         is_stored: whether an earlier update left a table of this name in the state folder.
+        may_be_own: whether the source may define a table of this name, which only a run knows.
     """
     if use.name is None:
         return Answer(use, "unknown")
@@ -50,6 +57,8 @@ def answer(use: Use, inputs: LocalInputs, is_stored: Callable[[QualifiedName], b
         if error.code not in _UNMAPPED:
             return Answer(use, "wrong", error=error)
         status, local = "unmapped", None
+    if status == "unmapped" and use.table is not None and may_be_own(use.table):
+        return Answer(use, "unknown")
     add = _line(use, use.name) if status == "unmapped" else None
     return Answer(use, status, local, add)
 
