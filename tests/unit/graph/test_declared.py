@@ -141,7 +141,7 @@ def test_a_dataset_with_its_query_defined_twice_is_one_error(again: Name) -> Non
 
 @pytest.mark.parametrize(("lines", "told"), [((1, 1), True), ((1, 2), False)])
 def test_one_line_that_defines_a_name_twice_is_told_why(lines, told) -> None:
-    found = error([dataset("a", line=line) for line in lines], [])
+    found = error([dataset("a", line=line) for line in lines], [flow(("a",))])
     assert ("loop" in found.hint) is told
 
 
