@@ -30,7 +30,7 @@ $(DATA)/landing: | .venv/.dev
 docs: .venv/.dev ## Write the pages under docs/ that are generated
 	@$(BIN)/python scripts/generate_docs.py
 
-connect: .venv/.dev ## Test with databricks-connect, in an environment of its own (Python 3.11)
+connect: .venv/.dev prepare ## Test with databricks-connect, in an environment of its own (Python 3.11)
 	@test -x .venv-connect/bin/python || python3.11 -m venv .venv-connect
 	@.venv-connect/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-connect.txt
 	@MILLPOND_DATABRICKS_CONNECT=.venv-connect/bin/python $(BIN)/pytest --quiet tests/distributed/test_databricks_connect.py

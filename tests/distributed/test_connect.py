@@ -61,14 +61,13 @@ def test_what_spark_connect_cannot_do_is_told_before_anything_runs(
 
 
 def test_an_update_goes_on_after_a_server_that_went_away(
-    here: Outcome, pipeline: PipelineFolder, tmp_path: Path
+    here: Outcome, pipeline: PipelineFolder, server: str, tmp_path: Path
 ) -> None:
     there = "--remote"
-    with connect_server(tmp_path / "first") as server:
-        lost = pipeline.run_until("COMPLETED  main.default.two", server.kill, there, server.url)
+    with connect_server(tmp_path / "first") as first:
+        lost = pipeline.run_until("COMPLETED  main.default.two", first.kill, there, first.url)
     pipeline.receive()
-    with connect_server(tmp_path / "second") as server:
-        again = pipeline.run_once(there, server.url)
+    again = pipeline.run_once(there, server)
 
     assert [error["code"] for error in lost["errors"]] == ["REMOTE_ENDED"]
     assert again["errors"] == []
