@@ -26,7 +26,7 @@ def test_columns_that_delta_does_not_store(project):
         (1, 58, "my col"),
         (2, 26, "count(1)"),
         (3, 56, "ID"),
-        (4, 61, "s"),
+        (4, 60, "s"),
         (5, 63, "a"),
     ]
 
