@@ -11,6 +11,7 @@ from millpond.cli.options import path_argument, state_option, target_option
 from millpond.cli.report import open_log
 from millpond.cli.reporting import reporting
 from millpond.codes import ExitStatus
+from millpond.delta_log import commits
 
 _PORT = 7373
 
@@ -71,8 +72,7 @@ class _Pages:
 
     def stamp(self) -> str:
         """What the log and the journal are now: the last commit, the last line."""
-        commits = (self.state / "events" / "_delta_log").glob("*.json")
-        last = max((file.name for file in commits), default="none")
+        last = max((file.name for file in commits(self.state / "events")), default="none")
         try:
             found = (self.state / "running.jsonl").stat()
         except OSError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from millpond.delta_log import is_table
 from millpond.events import table
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ def failed_tables(session: SparkSession, log: Path, pipeline_id: str) -> frozens
 
     A dry run is no update. Without one before, nothing has failed.
     """
-    if not (log / "_delta_log").is_dir():
+    if not is_table(log):
         return frozenset()
     events = [
         event

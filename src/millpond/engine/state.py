@@ -30,6 +30,7 @@ from urllib.parse import quote
 
 from millpond import __version__, codes
 from millpond.definitions import QualifiedName
+from millpond.delta_log import is_table
 from millpond.engine.holder import held_state
 from millpond.errors import MillpondError
 
@@ -259,7 +260,7 @@ def stored_path(state: State, name: QualifiedName, *, private: bool = False) -> 
         return None
     path = state.table_path(stored.qualified)
     # What source meant to write itself may have failed.
-    return None if stored.kind == WRITTEN and not (path / "_delta_log").is_dir() else path
+    return None if stored.kind == WRITTEN and not is_table(path) else path
 
 
 @contextmanager

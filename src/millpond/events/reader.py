@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from millpond.delta_log import is_table
 from millpond.events.event import Event
 from millpond.events.journal import read_journal
 
@@ -102,7 +103,7 @@ class LogReader:
 
 def _open(table: Path) -> Any:
     """The table as a dataset of pyarrow's, or None if there is none."""
-    if not (table / "_delta_log").is_dir():
+    if not is_table(table):
         return None
     from deltalake import DeltaTable
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from millpond.delta_log import is_table
 from millpond.events.event import Event
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def append(spark: SparkSession, path: str | Path, events: Iterable[Event]) -> No
 
 def log(spark: SparkSession, path: str | Path) -> DataFrame:
     """The log at a path as a frame; without rows before the first update has ended."""
-    if not (Path(path) / "_delta_log").is_dir():
+    if not is_table(Path(path)):
         return spark.createDataFrame([], SCHEMA)
     return spark.read.format("delta").load(str(path))
 
@@ -65,7 +66,7 @@ def log(spark: SparkSession, path: str | Path) -> DataFrame:
 def not_in(spark: SparkSession, path: str | Path, events: Iterable[Event]) -> list[Event]:
     """Those of some events that the log at a path does not have."""
     found = list(events)
-    if found and (Path(path) / "_delta_log").is_dir():
+    if found and is_table(Path(path)):
         updates = {event.update_id for event in found}
         known = {event.id for update in updates for event in read(spark, path, update)}
         found = [event for event in found if event.id not in known]

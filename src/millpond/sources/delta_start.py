@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from millpond.delta_log import commits
+
 _MOST_COMMITS = 20
 _MOST_BYTES = 2_000_000
 """A longer log is not read: the snapshot's cost is then a small part of the whole."""
@@ -43,14 +45,13 @@ def only_grew(table: Path) -> bool:
 
     The columns must not have changed, and no row of a file may be deleted.
     """
-    log = table / "_delta_log"
-    commits = sorted(log.glob("*.json")) if log.is_dir() else []
-    names = [f"{version:020}.json" for version in range(len(commits))]
-    if not commits or len(commits) > _MOST_COMMITS or [each.name for each in commits] != names:
+    found = commits(table)
+    names = [f"{version:020}.json" for version in range(len(found))]
+    if not found or len(found) > _MOST_COMMITS or [each.name for each in found] != names:
         return False
-    if sum(each.stat().st_size for each in commits) > _MOST_BYTES:
+    if sum(each.stat().st_size for each in found) > _MOST_BYTES:
         return False
-    return all(_adds_only(commit, first=version == 0) for version, commit in enumerate(commits))
+    return all(_adds_only(commit, first=version == 0) for version, commit in enumerate(found))
 
 
 def _adds_only(commit: Path, *, first: bool) -> bool:

@@ -108,6 +108,20 @@ def test_what_a_killed_update_left_gets_into_the_log_once(
     assert not journal.exists()
 
 
+def test_an_update_that_was_killed_in_the_first_commit_of_all_gets_into_the_log(
+    spark: SparkSession, recorder: Recorder, events: list[Event], tmp_path: Path
+) -> None:
+    path, journal = tmp_path / "log", tmp_path / "journal"
+    recorder.update_progress("RUNNING")
+    with closing(Journal(journal)) as killed:
+        killed.add(events[0])
+    (path / "_delta_log" / "_staged_commits").mkdir(parents=True)
+    log = EventLog(spark, path, journal)
+    log.write()
+    log.close()
+    assert read(spark, path) == events
+
+
 def test_documented_queries_run_on_it(
     spark: SparkSession, recorder: Recorder, events: list[Event], tmp_path: Path
 ) -> None:

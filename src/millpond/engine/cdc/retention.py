@@ -7,6 +7,7 @@ from pathlib import Path
 
 from millpond import codes
 from millpond.definitions import PipelineSpec
+from millpond.delta_log import LOG
 from millpond.engine.resolved import ResolvedDataset
 from millpond.errors import MillpondError
 
@@ -37,7 +38,7 @@ def tombstone_retention(spec: PipelineSpec, dataset: ResolvedDataset) -> timedel
 
 def is_older(table: Path, time: datetime) -> bool:
     """Whether a Delta table was made before a time: what is younger has nothing from before."""
-    first = table / "_delta_log" / f"{0:020}.json"
+    first = table / LOG / f"{0:020}.json"
     if not first.is_file():
         return True
     return datetime.fromtimestamp(first.stat().st_mtime, timezone.utc) < time

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from millpond import delta_log
+
 UPKEEP = frozenset(("OPTIMIZE", "VACUUM START", "VACUUM END", "SET TBLPROPERTIES", "ADD COLUMNS"))
 """Operations that change no row."""
 
 
 def commits(table: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """The versions of a table that its log still tells of, the latest first, with `commitInfo`."""
-    files = [file for file in (table / "_delta_log").glob("*.json") if file.stem.isdigit()]
-    for file in sorted(files, reverse=True):
+    for file in reversed(delta_log.commits(table)):
         for line in file.read_text(encoding="utf-8").splitlines():
             action = json.loads(line)
             if "commitInfo" in action:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from millpond.delta_log import is_table
 from millpond.engine.context import UpdateContext
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow, ResolvedGraph
 from millpond.engine.writing import tables
@@ -105,7 +106,7 @@ def _writing(
 
 def _ensure_created(context: UpdateContext, dataset: ResolvedDataset) -> None:
     """A stream that found no data has written nothing; its table exists all the same."""
-    if (context.state.table_path(dataset.name) / "_delta_log").is_dir():
+    if is_table(context.state.table_path(dataset.name)):
         if not context.state.tables[dataset.name.key].created:
             context.state.mark_created(dataset.name)
     else:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
+from millpond.delta_log import commits
 from millpond.engine.classic.plan import StreamSource
 
 Marks = tuple[tuple[str, ...], ...]
@@ -49,8 +50,7 @@ def _folder(path: str | None) -> Path | None:
 
 
 def _last_commit(table: Path) -> str:
-    names = (file.name for file in (table / "_delta_log").glob("*.json"))
-    return max(names, default="")
+    return max((file.name for file in commits(table)), default="")
 
 
 def _files(folder: Path) -> list[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from millpond import codes
 from millpond.definitions import FlowKind, Sink
+from millpond.delta_log import is_table
 from millpond.engine.context import UpdateContext
 from millpond.engine.evaluation.answers import FlowQuery
 from millpond.engine.evaluation.relations import Evaluation, evaluating
@@ -77,7 +78,7 @@ def run_into_sink(
 
 def _create(frame: DataFrame, path: Path) -> None:
     """Make the empty Delta table of a sink; two flows that both began it would conflict."""
-    if not (path / "_delta_log").is_dir():
+    if not is_table(path):
         empty = frame.sparkSession.createDataFrame([], frame.schema)
         empty.write.format("delta").mode("append").save(str(path))
 
@@ -138,7 +139,7 @@ def _with_names(
 def _remember_table(context: UpdateContext, sink: Sink, path: Path) -> None:
     """A table that a sink made in the state folder can be read by name from now on."""
     table = next((v for k, v in sink.options.items() if k.casefold() == "tablename"), None)
-    if table is None or not (path / "_delta_log").is_dir():
+    if table is None or not is_table(path):
         return
     name = table_name(context, sink, table)
     if path != context.state.table_path(name):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from millpond import __version__
+from millpond.delta_log import commits
 from millpond.engine.classic.plan import plan_of
 from millpond.engine.resolved import ResolvedDataset
 
@@ -101,10 +102,10 @@ def computation(
 
 def last_computation(table: Path) -> Mapping[str, Any] | None:
     """What the last commit of a table says it was computed from; None if it says nothing."""
-    commits = [file for file in (table / "_delta_log").glob("*.json") if file.stem.isdigit()]
-    if not commits:
+    found = commits(table)
+    if not found:
         return None
-    for line in max(commits).read_text(encoding="utf-8").splitlines():
+    for line in found[-1].read_text(encoding="utf-8").splitlines():
         action = json.loads(line)
         if "commitInfo" in action:
             return _ours(action["commitInfo"].get("userMetadata"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from millpond import codes
 from millpond.definitions import QualifiedName
+from millpond.delta_log import is_table
 from millpond.errors import MillpondError
 from millpond.sources.inputs.mappings import OutsideTable, TableMapping
 
@@ -102,7 +103,7 @@ def _stem(file: Path) -> str:
 
 def _format_of(path: Path) -> str | None:
     """The format that the file or all files of a folder have, None if they differ or say none."""
-    if (path / "_delta_log").is_dir():
+    if is_table(path):
         return "delta"
     found = {_FORMATS.get(_ending(file)) for file in data_files(path)}
     return found.pop() if len(found) == 1 else None
