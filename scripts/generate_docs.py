@@ -18,7 +18,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 _HEAD = """\
 # Error codes
 
-Every error that Millpond reports, from `src/millpond/codes.py`; written by `make docs`.
+Every error that Millpond reports, from `src/millpond/codes/`; written by `make docs`.
 A word in braces stands for a value of the case. Exit: 1 the pipeline failed, 2 the input is
 wrong, 3 a bug of Millpond.
 
