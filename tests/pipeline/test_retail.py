@@ -101,8 +101,9 @@ def test_rows_are_dropped_as_often_as_they_should(updates: Updates, answers: Ans
             next(each for each in update.datasets if each.name == _full(name))
             for update in (updates.first, updates.last)
         ]
-        kept = found[1:] if found[0].kind == "MATERIALIZED_VIEW" else found
-        assert sum(each.rows_dropped for each in kept) == expected, name
+        if found[0].kind == "MATERIALIZED_VIEW":  # what it holds is of the last computation
+            found = [each for each in found if not each.unchanged][-1:]
+        assert sum(each.rows_dropped for each in found) == expected, name
 
 
 def test_every_table_has_exactly_the_rows_of_the_answers(

@@ -28,7 +28,8 @@ SOURCE = """
 
     @dlt.table
     def bad():
-        return spark.read.table("good").select(F.raise_error(F.lit(f"cannot log in: {password}")))
+        failing = F.raise_error(F.lit(f"cannot log in: {password}"))
+        return spark.read.table("good").select(failing.cast("string").alias("a"))
 
     @dlt.table
     def worse():

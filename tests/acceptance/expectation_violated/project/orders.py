@@ -14,7 +14,7 @@ def orders():
 
 @dlt.table
 def revenue():
-    return dlt.read("orders").groupBy("customer").sum("amount")
+    return dlt.read("orders").groupBy("customer").agg({"amount": "sum"}).toDF("customer", "amount")
 
 
 @dlt.table
