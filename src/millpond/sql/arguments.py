@@ -40,18 +40,23 @@ def read_arguments(text: str, tokens: Sequence[Token]) -> tuple[Argument, ...]:
         text: the whole query.
         tokens: those between the brackets.
     """
-    return tuple(_argument(text, part) for part in _at_commas(tokens) if part)
+    return tuple(_argument(text, part) for part in _at_commas(tokens))
 
 
 def _at_commas(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The tokens of each argument; where one is missing, the comma beside it, which is none."""
     parts: list[list[Token]] = [[]]
-    depth = 0
+    depth, comma = 0, None
     for token in tokens:
         depth += (token.upper in ("(", "[")) - (token.upper in (")", "]"))
         if depth == 0 and token.upper == ",":
+            parts[-1] = parts[-1] or [token]
             parts.append([])
+            comma = token
         else:
             parts[-1].append(token)
+    if not parts[-1]:
+        parts[-1:] = [[comma]] if comma is not None else []
     return parts
 
 
@@ -94,9 +99,9 @@ def _map(tokens: list[Token]) -> tuple[bool, Literal]:
     """`map('k', 'v', ...)` of constants; numbers and booleans become strings, as options are."""
     values: list[str] = []
     for part in _at_commas(tokens):
-        literal, value = _constant(part) if part else (False, None)
+        literal, value = _constant(part)
         if not literal or value is None or isinstance(value, tuple):
-            return (True, ()) if not tokens else (False, None)
+            return False, None
         values.append(str(value).lower() if isinstance(value, bool) else str(value))
     if len(values) % 2:
         return False, None

@@ -220,6 +220,22 @@ def test_what_is_not_a_constant_stays_text(bad):
     assert (argument.literal, argument.value, argument.text) == (False, None, bad)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "texts"),
+    [
+        ("", []),
+        ("'p',", ["'p'", ","]),
+        (",'p'", [",", "'p'"]),
+        ("'p',, a => 1", ["'p'", ",", "1"]),
+        ("'p', map('a',)", ["'p'", "map('a',)"]),
+    ],
+)
+def test_an_argument_that_is_missing_is_a_comma_and_no_constant(arguments, texts):
+    (reference,) = find(f"SELECT * FROM read_files({arguments})")
+    assert [argument.text for argument in reference.arguments] == texts
+    assert not any(each.literal for each in reference.arguments if each.text.endswith((",", ",)")))
+
+
 def test_references_can_be_keys():
     references = find("SELECT * FROM a, cloud_files('/a', 'json', map('a', 'b'))")
     assert len(set(references)) == 2
