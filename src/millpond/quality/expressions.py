@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from millpond.spark_connect import is_remote
 from millpond.sql.dialect import translate
 from millpond.sql.json_columns import is_about_a_path, json_on_strings
 
@@ -49,14 +50,9 @@ def is_translated(text: str) -> bool:
 
 def analysed(frame: _T) -> _T:
     """The frame; over Spark Connect its errors come only once its schema is asked for."""
-    if is_remote_frame(frame):
+    if is_remote(frame):
         frame.schema  # type: ignore[attr-defined]  # noqa: B018 - asked for its errors
     return frame
-
-
-def is_remote_frame(value: object) -> bool:
-    """Whether a value is a frame of Spark Connect."""
-    return type(value).__module__ == "pyspark.sql.connect.dataframe"
 
 
 def in_sparks_words(text: str, analyse: Callable[[str], _T]) -> tuple[str, _T]:

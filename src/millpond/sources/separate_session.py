@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from millpond.spark_connect import is_remote
+
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
@@ -21,5 +23,5 @@ def separate_session(session: SparkSession) -> Iterator[SparkSession]:
     try:
         yield separate
     finally:
-        if type(separate).__module__.startswith("pyspark.sql.connect."):
+        if is_remote(separate):
             separate.stop()

@@ -27,10 +27,10 @@ from millpond.cdc.truncation import (
 )
 from millpond.definitions import StoredAs
 from millpond.engine.cdc.target import ChangeTable, Reach
-from millpond.engine.spark.remote import is_remote
 from millpond.errors import MillpondError
 from millpond.events.metrics import Metrics
 from millpond.location import Span
+from millpond.spark_connect import is_remote
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame

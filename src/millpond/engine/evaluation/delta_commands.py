@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Given = tuple["str | None", ...]
 """What the pattern of a command has found: the name first."""
 
+_NOT_PARTITIONED = "DESCRIBE DETAIL shows its partition and clustering columns."
+
 
 def detail(session: SparkSession, given: Given, evaluation: Evaluation, at: Span) -> DataFrame:
     """`DESCRIBE DETAIL name`, with the user's name of the table.
@@ -30,7 +32,7 @@ def detail(session: SparkSession, given: Given, evaluation: Evaluation, at: Span
     from pyspark.sql import functions as F
 
     name = parse_name(given[0] or "", at=at)
-    frame = _of_spark(session, "DESCRIBE DETAIL {}", name, evaluation, at)
+    frame = _of_spark(session, "DESCRIBE DETAIL", name, evaluation, at)
     return frame if is_path(name) else frame.withColumn("name", F.lit(_full(evaluation, name)))
 
 
@@ -38,14 +40,14 @@ def history(session: SparkSession, given: Given, evaluation: Evaluation, at: Spa
     """`DESCRIBE HISTORY name [LIMIT n]`."""
     limit = f" LIMIT {given[1]}" if given[1] else ""
     name = parse_name(given[0] or "", at=at)
-    return _of_spark(session, "DESCRIBE HISTORY {}" + limit, name, evaluation, at)
+    return _of_spark(session, "DESCRIBE HISTORY", name, evaluation, at, limit)
 
 
 def properties(session: SparkSession, given: Given, evaluation: Evaluation, at: Span) -> DataFrame:
     """`SHOW TBLPROPERTIES name [(key)]`."""
     key = f" ({given[1]})" if given[1] else ""
     name = parse_name(given[0] or "", at=at)
-    return _of_spark(session, "SHOW TBLPROPERTIES {}" + key, name, evaluation, at)
+    return _of_spark(session, "SHOW TBLPROPERTIES", name, evaluation, at, key)
 
 
 def partitions(session: SparkSession, given: Given, evaluation: Evaluation, at: Span) -> DataFrame:
@@ -55,9 +57,7 @@ def partitions(session: SparkSession, given: Given, evaluation: Evaluation, at: 
         MillpondError: QUERY_FAILED for a table without partitions.
     """
     name = parse_name(given[0] or "", at=at)
-    columns = _first(
-        _of_spark(session, "DESCRIBE DETAIL {}", name, evaluation, at)
-    ).partitionColumns
+    columns = _first(_of_spark(session, "DESCRIBE DETAIL", name, evaluation, at)).partitionColumns
     if not columns:
         reason = f"{_full(evaluation, name)} is not partitioned."
         raise MillpondError(codes.QUERY_FAILED, at=at, hint=_NOT_PARTITIONED, reason=reason)
@@ -66,15 +66,12 @@ def partitions(session: SparkSession, given: Given, evaluation: Evaluation, at: 
         return frame.select(*map(quoted, columns)).distinct()
 
 
-_NOT_PARTITIONED = "DESCRIBE DETAIL shows its partition and clustering columns."
-
-
 def create_statement(
     session: SparkSession, given: Given, evaluation: Evaluation, at: Span
 ) -> DataFrame:
     """`SHOW CREATE TABLE name`: columns, layout, comment and properties of the table as it is."""
     name = parse_name(given[0] or "", at=at)
-    found = _first(_of_spark(session, "DESCRIBE DETAIL {}", name, evaluation, at))
+    found = _first(_of_spark(session, "DESCRIBE DETAIL", name, evaluation, at))
     columns = [
         f"  {quoted(each.name)} {each.dataType}" + _clause(" COMMENT {}", each.description)
         for each in catalog.list_columns(evaluation, None, None, given[0] or "")
@@ -106,15 +103,20 @@ def _string(value: str) -> str:
 
 
 def _of_spark(
-    session: SparkSession, command: str, name: Name, evaluation: Evaluation, at: Span
+    session: SparkSession,
+    command: str,
+    name: Name,
+    evaluation: Evaluation,
+    at: Span,
+    rest: str = "",
 ) -> DataFrame:
-    """Spark's answer to a command about the table's folder."""
+    """Spark's answer to a command about the table's folder; `rest` stands behind it."""
     if is_path(name):
         place = evaluation.relations.local_path(name[1], at)
     else:
         place = str(evaluation.relations.delta_path(name, at))
     with evaluating(None):
-        return session.sql(command.format(f"delta.{quoted(place)}"))
+        return session.sql(f"{command} delta.{quoted(place)}{rest}")
 
 
 def _first(frame: DataFrame) -> Any:

@@ -14,7 +14,8 @@ from millpond.engine.evaluation.sql import run_query
 from millpond.engine.spark_error import spark_error
 from millpond.errors import Failures, MillpondError
 from millpond.location import Span
-from millpond.quality.expressions import analysed, is_remote_frame
+from millpond.quality.expressions import analysed
+from millpond.spark_connect import is_remote
 from millpond.sql.json_columns import is_about_a_path
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _python_frame(query: PythonQuery, at: Span, dataset: QualifiedName) -> DataF
 
     result: Any = call(lambda: analysed(query.function()), at, dataset)
     # A frame of databricks-connect is no `pyspark.sql.DataFrame`.
-    if not isinstance(result, DataFrame) and not is_remote_frame(result):
+    if not isinstance(result, DataFrame) and not is_remote(result):
         value = "nothing" if result is None else f"a {type(result).__name__}"
         raise MillpondError(codes.NOT_A_DATAFRAME, at=at, dataset=dataset, value=value)
     frame: DataFrame = result

@@ -18,6 +18,7 @@ from millpond.errors import MillpondError
 from millpond.location import Span
 
 _CALL = re.compile(r"\b(?:from_avro|to_avro|schema_of_avro)\s*\(", re.IGNORECASE)
+_OF_PROTOBUF = ("from_protobuf", "to_protobuf")
 _REGISTRY = ("subject", "schemaRegistryAddress", "schema.registry.subject")
 
 
@@ -29,9 +30,6 @@ def install() -> None:
     for module, names in ((avro, ("from_avro", "to_avro")), (protobuf, _OF_PROTOBUF)):
         for name in names:
             setattr(module, name, _checked(getattr(module, name)))
-
-
-_OF_PROTOBUF = ("from_protobuf", "to_protobuf")
 
 
 def connect(text: str, evaluation: Evaluation, at: Span) -> None:

@@ -10,12 +10,12 @@ from millpond.engine.evaluation import record_functions
 from millpond.engine.evaluation.commands import command_frame
 from millpond.engine.evaluation.event_log_function import event_log
 from millpond.engine.evaluation.relations import Evaluation, evaluating
-from millpond.engine.spark.remote import is_remote
 from millpond.engine.spark_error import place_in_query, spark_error
 from millpond.location import Span
 from millpond.quality.expressions import in_sparks_words
 from millpond.sources import read_files
 from millpond.sources.auto_loader import with_metadata_column
+from millpond.spark_connect import is_remote
 from millpond.sql import references, rewrite
 from millpond.sql.arguments import Argument
 from millpond.sql.dialect import translate

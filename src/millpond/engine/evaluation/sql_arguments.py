@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from millpond.engine.evaluation.relations import evaluating
-from millpond.engine.spark.remote import is_remote
+from millpond.spark_connect import is_remote
 from millpond.sql.parameters import with_named_tables
 
 if TYPE_CHECKING:

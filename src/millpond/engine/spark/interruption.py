@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from millpond.engine.spark.remote import is_remote
+from millpond.spark_connect import is_remote
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -17,6 +17,7 @@ from millpond.definitions import FlowKind
 from millpond.engine.resolved import ResolvedGraph
 from millpond.engine.spark.settings import session_settings
 from millpond.errors import Failures, MillpondError
+from millpond.spark_connect import is_remote
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -42,7 +43,11 @@ def connect(url: str) -> SparkSession:
 
     _check_address(url)
     try:
-        session = SparkSession.builder.remote(url).getOrCreate()
+        patience = _patience()
+        session = _give(SparkSession.builder.remote(url).getOrCreate(), patience)
+        # Left to the garbage collector of an interpreter that ends, closing would wait for a
+        # thread that is no more.
+        atexit.register(session.stop)
         extensions = session.conf.get("spark.sql.extensions", "") or ""
     except (ImportError, SystemExit) as error:  # PySpark leaves when it lacks zstandard
         raise MillpondError(codes.CONNECT_NOT_INSTALLED, reason=str(error)) from error
@@ -55,17 +60,12 @@ def connect(url: str) -> SparkSession:
         raise MillpondError(codes.REMOTE_WITHOUT_DELTA, url=shown_url(url))
     for key, value in {**session_settings(), _KEPT: _BATCHES}.items():
         session.conf.set(key, value)
-    patience = _patience()
-    _give(session, patience)
 
     def new_session() -> SparkSession:
         return _give(SparkSession.builder.remote(url).create(), patience)
 
     # Spark Connect's sessions lack the method; Auto Loader infers with settings of its own.
     session.newSession = new_session  # type: ignore[method-assign]
-    # Left to the garbage collector of an interpreter that ends, closing would wait for a thread
-    # that is no more.
-    atexit.register(session.stop)
     return session
 
 
@@ -101,11 +101,6 @@ def _check_address(url: str) -> None:
 def shown_url(url: str) -> str:
     """An address without its parameters, which may hold a token."""
     return url.partition(";")[0]
-
-
-def is_remote(session: SparkSession) -> bool:
-    """Whether a session is a Spark Connect one."""
-    return type(session).__module__.startswith("pyspark.sql.connect.")
 
 
 def check_remote(session: SparkSession, graph: ResolvedGraph) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from millpond.engine.spark.column_text import column_text
-from millpond.engine.spark.remote import is_remote
+from millpond.spark_connect import is_remote
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from millpond.engine.context import UpdateContext
 from millpond.engine.resolved import ResolvedDataset, ResolvedFlow
-from millpond.engine.spark.remote import is_remote
 from millpond.engine.spark.remote_delta import RemoteTable
 from millpond.engine.spark.settings import session_settings
 from millpond.engine.writing.progress import FlowProgress
@@ -24,6 +23,7 @@ from millpond.engine.writing.stream import stream_writer, watch
 from millpond.events.metrics import Metrics
 from millpond.quality.flags import Guard
 from millpond.sources.separate_session import separate_session
+from millpond.spark_connect import is_remote
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

@@ -10,11 +10,11 @@ from millpond.engine.context import UpdateContext
 from millpond.engine.evaluation.outside import read_delta
 from millpond.engine.evaluation.relations import evaluating
 from millpond.engine.resolved import ResolvedDataset
-from millpond.engine.spark.remote import is_remote
 from millpond.engine.state import StoredTable
 from millpond.engine.writing.computed_columns import identity_notes
 from millpond.engine.writing.schema import columns_digest
 from millpond.engine.writing.types import fits
+from millpond.spark_connect import is_remote
 
 if TYPE_CHECKING:
     from pyspark.sql.types import StructType
